@@ -1,0 +1,1 @@
+"""The service: rules, memory and sending."""

@@ -1,0 +1,1 @@
+"""What we know and what we say: the Local Offer, the sentences, the safety cards."""

@@ -1,0 +1,1 @@
+"""Door 1: a message, a button or a command arrived."""

@@ -1,0 +1,1 @@
+"""How we know that it works: mirrors the rooms, plus whole journeys."""
