@@ -1,1 +1,21 @@
-"""Door 2: time passed."""
+"""Door 2: time passed. The timetable, one line a job; the tables say what is due, APScheduler only ticks."""
+
+from __future__ import annotations
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.service import Service
+from scheduler import retention
+
+
+def start(service: Service) -> AsyncIOScheduler:
+    """Start ticking. No job lies between 1:00 and 2:00, the hour that the clock change skips or repeats."""
+    scheduler = AsyncIOScheduler(timezone=service.council.zone)
+    at = CronTrigger.from_crontab
+    late = {"misfire_grace_time": None, "coalesce": True}
+
+    scheduler.add_job(retention.sweep, at("30 3 * * *", timezone=service.council.zone), [service], **late)
+
+    scheduler.start()
+    return scheduler

@@ -1,0 +1,103 @@
+"""The command line: `python -m bot --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot import logs, settings
+from bot.errors import BotError
+from content.council import BrokenCouncil
+from content.library import BrokenLibrary
+
+USAGE = 2
+"""Exit code for what the person at the keyboard can mend: a setting, a file, an argument."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Mistakes are told in sentences, without a traceback."""
+    chosen = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = chosen.command
+    try:
+        return command(chosen)
+    except (BotError, BrokenCouncil, BrokenLibrary) as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except _content_errors() as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _content_errors() -> tuple[type[Exception], ...]:
+    from content.safety import BrokenSafety
+    from content.small_talk import BrokenSmallTalk
+    from content.vocabulary import BrokenVocabulary
+
+    return BrokenSafety, BrokenSmallTalk, BrokenVocabulary
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="The Local Offer bot: answers care leavers' questions from the council's Local Offer.",
+        epilog="Settings come from the environment and .env; .env.example explains each.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    run = commands.add_parser("run", help="start the bot; without TELEGRAM_BOT_TOKEN in practice mode, with a page")
+    run.set_defaults(command=_run)
+
+    trying = commands.add_parser("try", help="print what the bot would say to a question")
+    trying.add_argument("question", nargs="*", help="the question; without one, a question is read from each line")
+    trying.add_argument("--json", action="store_true", help="read and write one JSON object a line")
+    trying.add_argument("--content", type=Path, metavar="DIR", help="use another folder of entries")
+    trying.set_defaults(command=_try)
+
+    check = commands.add_parser("check-entries", help="name file, field and fix for every mistake in the entries")
+    check.add_argument("--content", type=Path, metavar="DIR", help="check another folder of entries")
+    check.set_defaults(command=_check_entries)
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    chosen = settings.read()
+    logs.set_up(chosen.log_level)
+    from bot.running import run, run_practice
+
+    return run_practice(chosen) if chosen.practice else run(chosen)
+
+
+def _try(arguments: argparse.Namespace) -> int:
+    from bot import knowledge, trying
+
+    known = knowledge.load(settings.read(), arguments.content)
+    for problem in known.library.problems:
+        print(problem, file=sys.stderr)
+    trying.run(
+        [" ".join(arguments.question)] if arguments.question else sys.stdin,
+        library=known.library,
+        matcher=known.matcher,
+        small_talk=known.small_talk,
+        assess=known.gate.assess,
+        as_json=arguments.json,
+    )
+    return 0
+
+
+def _check_entries(arguments: argparse.Namespace) -> int:
+    from bot import knowledge
+    from content.checks import check_entries
+
+    known = knowledge.load(settings.read(), arguments.content)
+    today = datetime.now(known.council.zone).date()
+    problems = [*known.library.problems, *check_entries(known.library, known.matcher, known.vocabulary, today)]
+    for problem in problems:
+        print(problem)
+    entries = f"{len(known.library.entries)} entries in {len(known.library.topics())} topics"
+    print(f"{entries}: {len(problems)} mistakes." if problems else f"{entries}: no mistakes.")
+    return 1 if problems else 0

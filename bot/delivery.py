@@ -1,0 +1,300 @@
+"""Sends: the only sender, from the durable outbox, in lanes, at Telegram's pace.
+
+"sending" is committed before the call. What follows when nobody knows whether a call arrived is a policy of its lane
+(`after_unknown`), because Telegram has no idempotency key: a blind repeat would say a safeguarding message twice, and
+no repeat would lose it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import message as messages
+from bot.clock import Clock
+from bot.errors import DatabaseError, Gone, Moved, NotSent, Refused, TelegramError, TooMany, Unclear, WrongToken
+from bot.models import Lane, OutboxState
+from bot.pace import Pace
+from bot.store import chats, events, outbox
+from bot.store.engine import TelegramTurn, is_passing
+from bot.store.outbox import Due, Outcome
+from bot.telegram_api import TelegramApi
+
+log = logging.getLogger(__name__)
+
+FETCH = 32
+"""Rows looked at in one go: a second's worth."""
+IDLE_SECONDS = 0.5
+"""How long to sleep when nothing is due and nobody wakes us: another process may have written."""
+TROUBLE_SECONDS = 1.0
+"""Pause after the database or the line failed."""
+NOT_SENT_SECONDS = (1, 2, 5, 15, 30)
+"""Growing pauses while Telegram can't be reached; the last one repeats for as long as it takes."""
+CRISIS_REPEAT_SECONDS = 3
+PAGE_REPEAT_SECONDS = 15
+AGAIN = "(You may have seen this already.)"
+"""Stands under a message that is sent a second time."""
+WITHOUT_WORDS = frozenset({"answerCallbackQuery", "sendChatAction", "editMessageReplyMarkup", "editMessageText", "setMessageReaction"})  # fmt: skip
+"""Calls that may be made twice, or not at all, without anybody reading something twice."""
+FREE_OF_LIMITS = frozenset({"answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMessage"})
+"""Calls that write nothing into a chat, so Telegram's limits on messages don't count them."""
+HARMLESS_REFUSALS = ("message is not modified", "query is too old", "message to edit not found", "message to delete not found")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Send it once more after so many seconds."""
+
+    after_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Leave it as *unknown* for a member of staff to decide."""
+
+
+def after_unknown(lane: int, method: str, unknowns: int) -> Repeat | Hold:
+    """What follows when nobody knows whether a message arrived, and it is the `unknowns`-th time (1 = the first).
+
+    A crisis card, a reply and a notice are repeated once: losing them is worse than reading them twice. A page is repeated
+    until it is delivered. A broadcast is held (safety-and-reliability 3.3).
+    """
+    if method in WITHOUT_WORDS:
+        return Repeat(1) if unknowns == 1 else Hold()
+    match lane:
+        case Lane.PAGE:
+            return Repeat(PAGE_REPEAT_SECONDS)
+        case Lane.CRISIS | Lane.REPLY | Lane.NOTICE if unknowns == 1:
+            return Repeat(CRISIS_REPEAT_SECONDS)
+        case _:
+            return Hold()
+
+
+class Delivery:
+    """Runs until `stop`; wake it with `wake` when something was put into the outbox."""
+
+    def __init__(self, turn: TelegramTurn, api: TelegramApi, clock: Clock, *, per_second: int, in_flight: int) -> None:
+        self._api = api
+        self._clock = clock
+        self._turn = turn
+        self._pace = Pace(per_second)
+        self._in_flight_limit = in_flight
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._in_flight: set[asyncio.Task[Outcome | None]] = set()
+        self._chats_in_flight: set[int] = set()
+        self._finished: list[tuple[Due, Outcome]] = []
+        self._moved: list[tuple[Due, int]] = []
+
+    def wake(self) -> None:
+        """Something was written into the outbox."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; what is under way is finished and written down."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until stopped. Database trouble pauses sending and loses nothing."""
+        while not self._stopping:
+            try:
+                if self._turn.held.is_set():
+                    await self._step()
+                elif await self._turn.take():
+                    await self._recover()
+                else:
+                    await self._sleep(IDLE_SECONDS)
+            except Exception as error:
+                if isinstance(error, DatabaseError) or is_passing(error):
+                    log.warning("the database can't be used right now (%s); sending waits", type(error).__name__)
+                else:
+                    log.exception("sending stumbled; it goes on in %s s", TROUBLE_SECONDS)
+                await asyncio.sleep(TROUBLE_SECONDS)
+        await self._drain()
+
+    async def _recover(self) -> None:
+        """Whatever stands at "sending" when a process takes the turn was cut off: nobody knows whether it arrived."""
+        now = self._clock.now()
+        mine = {task.get_name() for task in self._in_flight}
+        async with self._turn.transaction() as connection:
+            cut_off = [row for row in await outbox.interrupted(connection) if str(row.id) not in mine]
+            if cut_off:
+                await outbox.record(connection, [_unknown(row, now, "the bot ended while sending") for row in cut_off])
+                log.warning("%d messages were cut off in the middle of sending", len(cut_off))
+
+    async def _step(self) -> None:
+        """Write down what is finished, claim what may go out now, start it, and wait for the next reason to look."""
+        self._woken.clear()
+        now, steady = self._clock.now(), time.monotonic()
+        free = self._in_flight_limit - len(self._in_flight)
+        finished, self._finished = self._finished, []
+        moved, self._moved = self._moved, []
+        rows: list[Due] = []
+        claimed: list[Due] = []
+        try:
+            async with self._turn.transaction() as connection:
+                await self._write_down(connection, finished, moved, now)
+                if free > 0:
+                    busy = [*self._pace.busy_chats(steady), *self._chats_in_flight]
+                    rows = await outbox.due(connection, now, FETCH, busy)
+                    claimed = self._choose(rows, free, steady)
+                if claimed:
+                    await outbox.mark_sending(connection, [row.id for row in claimed])
+        except BaseException:
+            self._finished[:0] = finished
+            self._moved[:0] = moved
+            raise
+        for row in claimed:
+            self._start(row, steady)
+        if len(claimed) < FETCH:
+            await self._sleep(self._until_next_chance(steady) if len(rows) > len(claimed) else IDLE_SECONDS)
+
+    async def _write_down(
+        self,
+        connection: AsyncConnection,
+        finished: list[tuple[Due, Outcome]],
+        moved: list[tuple[Due, int]],
+        now: datetime,
+    ) -> None:
+        if finished:
+            await outbox.record(connection, [outcome for _, outcome in finished])
+        for row, outcome in finished:
+            if outcome.state is OutboxState.UNREACHABLE and row.chat_id is not None:
+                kind = "private" if row.chat_id > 0 else "group"
+                await chats.lost(connection, row.chat_id, kind, outcome.error or "")
+                await events.add(connection, now, "chat", row.chat_id, "lost", message=row.id)
+        for row, new in moved:
+            if row.chat_id is not None:
+                await chats.move(connection, row.chat_id, new)
+                await events.add(connection, now, "chat", new, "moved")
+            await outbox.record(connection, [Outcome(row.id, OutboxState.WAITING, due_at=now, unknowns=row.unknowns)])
+
+    def _choose(self, rows: list[Due], free: int, steady: float) -> list[Due]:
+        """The rows that may go out now: lanes in order, one a chat at a time."""
+        chosen: list[Due] = []
+        chosen_chats: set[int] = set()
+        room = self._pace.room(steady)
+        for row in rows:
+            limited = row.method not in FREE_OF_LIMITS
+            if len(chosen) == free:
+                break
+            if row.chat_id in chosen_chats or (limited and not self._pace.allows(row.lane, steady, room)):
+                continue
+            if row.chat_id is not None:
+                chosen_chats.add(row.chat_id)
+            chosen.append(row)
+            room -= limited
+        return chosen
+
+    def _start(self, row: Due, steady: float) -> None:
+        if row.method not in FREE_OF_LIMITS:
+            self._pace.sent(row.chat_id, steady)
+        if row.chat_id is not None:
+            self._chats_in_flight.add(row.chat_id)
+        task = asyncio.create_task(self._send(row), name=str(row.id))
+        self._in_flight.add(task)
+        task.add_done_callback(lambda done: self._landed(row, done))
+
+    def _landed(self, row: Due, task: asyncio.Task[Outcome | None]) -> None:
+        self._in_flight.discard(task)
+        if row.chat_id is not None:
+            self._chats_in_flight.discard(row.chat_id)
+        if task.cancelled() or task.exception() is not None:
+            self._finished.append((row, _unknown(row, self._clock.now(), "sending stumbled")))
+        elif (outcome := task.result()) is not None:
+            self._finished.append((row, outcome))
+        self._woken.set()
+
+    async def _send(self, row: Due) -> Outcome | None:
+        """Make one call. Returns what became of it; None when the row moves to another chat first."""
+        parameters = _marked_again(row) if row.unknowns else dict(row.payload)
+        if row.chat_id is not None:
+            parameters["chat_id"] = row.chat_id
+        try:
+            result = await self._api.call(row.method, parameters)
+        except TelegramError as error:
+            return self._failed(row, error)
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        return Outcome(
+            row.id, OutboxState.DELIVERED, finished_at=self._clock.now(), message_id=message_id, unknowns=row.unknowns
+        )
+
+    def _failed(self, row: Due, error: TelegramError) -> Outcome | None:
+        """Tell failures that pass from those that don't."""
+        now = self._clock.now()
+
+        def later(seconds: float) -> Outcome:
+            due_at = now + timedelta(seconds=seconds)
+            return Outcome(row.id, OutboxState.WAITING, due_at=due_at, error=str(error), unknowns=row.unknowns)
+
+        match error:
+            case TooMany():
+                self._pace.told_to_wait(row.chat_id, error.retry_after, time.monotonic())
+                return later(error.retry_after)
+            case Moved():
+                self._moved.append((row, error.to))
+                return None
+            case NotSent():
+                pause = NOT_SENT_SECONDS[min(row.attempts, len(NOT_SENT_SECONDS) - 1)]
+                self._pace.hold(row.chat_id, pause, time.monotonic())
+                return later(pause)
+            case WrongToken():
+                log.error("%s. Sending waits; check TELEGRAM_BOT_TOKEN.", error)
+                return later(NOT_SENT_SECONDS[-1])
+            case Gone():
+                return Outcome(
+                    row.id, OutboxState.UNREACHABLE, finished_at=now, error=str(error), unknowns=row.unknowns
+                )
+            case Refused() if any(sign in str(error).lower() for sign in HARMLESS_REFUSALS):
+                return Outcome(row.id, OutboxState.DELIVERED, finished_at=now, error=str(error), unknowns=row.unknowns)
+            case Refused():
+                log.error("Telegram refused message %d (%s): %s", row.id, row.method, error)
+                return Outcome(row.id, OutboxState.REFUSED, finished_at=now, error=str(error), unknowns=row.unknowns)
+            case Unclear() | _:
+                return _unknown(row, now, str(error))
+
+    def _until_next_chance(self, steady: float) -> float:
+        change = self._pace.next_change(steady)
+        return IDLE_SECONDS if change is None else min(IDLE_SECONDS, max(0.001, change - steady))
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+    async def _drain(self) -> None:
+        """Let what is under way end, and write it down."""
+        if self._in_flight:
+            await asyncio.wait(self._in_flight)
+        if self._finished or self._moved:
+            async with self._turn.transaction() as connection:
+                await self._write_down(connection, self._finished, self._moved, self._clock.now())
+        await self._turn.give_back()
+
+
+def _unknown(row: Due, now: datetime, error: str) -> Outcome:
+    unknowns = row.unknowns + 1
+    match after_unknown(row.lane, row.method, unknowns):
+        case Repeat(after_seconds=seconds):
+            due_at = now + timedelta(seconds=seconds)
+            return Outcome(row.id, OutboxState.WAITING, due_at=due_at, error=error, unknowns=unknowns)
+        case Hold():
+            return Outcome(row.id, OutboxState.UNKNOWN, finished_at=now, error=error, unknowns=unknowns)
+
+
+def _marked_again(row: Due) -> dict[str, Any]:
+    """The same message with a line under it that says so; there is room for it in every part."""
+    text = row.payload.get("text")
+    noted = f"{text}\n\n{AGAIN}"
+    if row.method != "sendMessage" or not isinstance(text, str) or messages.units(noted) > messages.TEXT_LIMIT:
+        return dict(row.payload)
+    return {**row.payload, "text": noted}

@@ -1,0 +1,387 @@
+"""The gate that every message passes first: does it show that somebody may be in danger now?
+
+It finds concerns and never their absence: `None` means that nothing was found, not that anybody is safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from content.safety import Group, Reader, Reading, SafetyContent
+from content.safety.reading import BREAK
+
+HIDDEN = "~"
+"""Stands for a word inside an idiom, which nothing may match."""
+RECENT = 8
+"""How many earlier messages are read together with the new one, the newest of them."""
+RECENT_LENGTH = 600
+GAP, WIDE_GAP = 3, 7
+NEAR = 8
+"""How many words before a match may say who it is about or turn it round."""
+
+
+class Kind(StrEnum):
+    """What a concern is about, in the order in which the cards go first."""
+
+    MEDICAL = "medical emergency"
+    SUICIDE = "suicide or self-harm"
+    CHILD = "a child at risk"
+    ABUSE = "abuse or violence"
+    EXPLOITATION = "exploitation"
+    HARM = "harm to others"
+    MISSING = "missing or running away"
+    HOMELESS = "homeless tonight"
+    NEED = "no food, heat or power now"
+
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What the gate found, in words that an adviser can read; never the person's own words, never a score."""
+
+    kind: Kind
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Immediate:
+    """The card goes out and a person is told now."""
+
+    concerns: tuple[Concern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worried:
+    """A gentle check-in with numbers, and the question whether a person should be told."""
+
+    concerns: tuple[Concern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One place of a phrase: the words that may stand there, by their first word."""
+
+    choices: Mapping[str, tuple[tuple[str, ...], ...]]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Up to so many other words of the same sentence."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The beginning or the end of a sentence."""
+
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number in digits, at least so high."""
+
+    least: int
+
+
+_Element = _Slot | _Gap | _Edge | _Count
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    elements: tuple[_Element, ...]
+    reach: int  # how many words may stand before the anchor
+    group: Group | None  # None for an idiom
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    start: int
+    end: int
+    group: Group
+
+
+class Gate:
+    """The phrases and idioms of one safety folder, ready to read messages.
+
+    Matching walks over words, not letters: each phrase is tried only near its rarest word, and what it
+    tries there is bounded by its own length, so hostile input costs no more than its length.
+    """
+
+    def __init__(self, content: SafetyContent) -> None:
+        idioms = [phrase for idiom in content.idioms for phrase in idiom.phrases]
+        every = [phrase for group in content.groups for phrase in group.phrases] + idioms
+        spelt = [_spelt(phrase) for phrase in every]
+        spelt += [choice for choices in (*content.slots.values(), *content.contexts.values()) for choice in choices]
+        self._reader = Reader(content.words, spelt)
+        self._slots = {name: self._choices(choices) for name, choices in content.slots.items()}
+        self._contexts = {name: self._choices(choices) for name, choices in content.contexts.items()}
+        self._phrases: dict[str, list[_Phrase]] = {}
+        self._idioms: dict[str, list[_Phrase]] = {}
+        parsed = [(self._parse(p), group) for group in content.groups for p in group.phrases]
+        plain = [(self._parse(p), None) for p in idioms]
+        usage = _usage([elements for elements, _ in [*parsed, *plain]])
+        for elements, group in parsed:
+            _index(self._phrases, elements, group, usage)
+        for elements, _ in plain:
+            _index(self._idioms, elements, None, usage)
+        self.attempts = 0
+        """How often a phrase was tried at a place since the gate was made: the work, for tests of its bound."""
+
+    def assess(self, text: str, recent: Sequence[str] = ()) -> Immediate | Worried | None:
+        """What the message shows, read alone and together with the same person's last messages, oldest first."""
+        found = self._judge(self._reader.read(text))
+        earlier = [message[-RECENT_LENGTH:] for message in recent[-RECENT:] if message.strip()]
+        if earlier and not any(outcome == "immediate" for outcome, _ in found):
+            found += self._judge(self._reader.read(text, earlier))
+        return _weigh(found)
+
+    def _judge(self, reading: Reading) -> list[tuple[str, Concern]]:
+        """Each find that touches the newest message, with what remains of it in its sentence."""
+        words = self._without_idioms(reading.words)
+        story = self._has("told", reading.words)
+        game = self._has("game", reading.words)
+        found: list[tuple[str, Concern]] = []
+        for find in self._finds(words):
+            if find.end <= reading.fresh:
+                continue
+            outcome = self._softened(find, reading, words, story=story, game=game)
+            if outcome == "none":
+                continue
+            other = find.group.about == "someone else" or self._about_another(find, words)
+            because = find.group.because_other if other else find.group.because
+            found.append((outcome, Concern(Kind(find.group.kind), because)))
+        return found
+
+    def _finds(self, words: tuple[str, ...]) -> list[_Find]:
+        found: list[_Find] = []
+        seen: set[str] = set()
+        for phrase, start, end in self._tried(self._phrases, words):
+            group = phrase.group
+            if group is not None and (key := f"{group.id} {start}") not in seen:
+                seen.add(key)
+                found.append(_Find(start, end, group))
+        return found
+
+    def _without_idioms(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        covered = {i for _, start, end in self._tried(self._idioms, words) for i in range(start, end)}
+        if not covered:
+            return words
+        return tuple(HIDDEN if i in covered else word for i, word in enumerate(words))
+
+    def _tried(self, index: Mapping[str, list[_Phrase]], words: tuple[str, ...]) -> Iterable[tuple[_Phrase, int, int]]:
+        for place, word in enumerate(words):
+            for phrase in index.get(word, ()):
+                for start in range(max(0, place - phrase.reach), place + 1):
+                    self.attempts += 1
+                    end = _match(phrase.elements, 0, words, start)
+                    if end > place:
+                        yield phrase, start, end
+                        break
+
+    def _softened(self, find: _Find, reading: Reading, words: tuple[str, ...], *, story: bool, game: bool) -> str:
+        """What is left of the outcome when the words are turned round, asked, past, a joke or a story."""
+        soften, outcomes = find.group.soften, [find.group.outcome]
+        sentence = _sentence(words, find)
+        before = words[max(sentence[0], find.start - NEAR) : find.start]
+        now = self._has("now", words[sentence[0] : sentence[1]])
+        if self._negated(before):
+            outcomes.append(soften.negated)
+        if not now and self._has("asked", (*before, *words[find.start : find.start + 1])):
+            outcomes.append(soften.asked)
+        if not now and self._has("past", words[sentence[0] : sentence[1]]):
+            outcomes.append(soften.past)
+        if reading.joking:
+            outcomes.append(soften.joking)
+        if story:
+            outcomes.append(soften.told)
+        if game:
+            outcomes.append(soften.game)
+        return max(outcomes, key=("immediate", "worried", "none").index)
+
+    def _negated(self, before: tuple[str, ...]) -> bool:
+        """Whether a "not" after the last "i" still governs what follows ("i am not going to …")."""
+        near = before[-4:]
+        for i in range(len(near) - 1, -1, -1):
+            if self._at("negators", near, i):
+                return not self._at("not_negating", near, i)
+            if near[i] in ("i", "but", HIDDEN):
+                return False
+        return False
+
+    def _about_another(self, find: _Find, words: tuple[str, ...]) -> bool:
+        """Whether the nearest person named before (or at the start of) the match is somebody else."""
+        first = _sentence(words, find)[0]
+        for i in range(min(find.end, len(words)) - 1, max(first, find.start - NEAR) - 1, -1):
+            if i >= find.start and words[i] not in ("himself", "herself", "themselves", "themself"):
+                continue
+            if self._at("others", words, i):
+                return True
+            if words[i] in ("i", "me", "myself", "am"):
+                return False
+        return self._at("others", words, find.start)
+
+    def _has(self, context: str, words: Sequence[str]) -> bool:
+        return any(self._at(context, words, i) for i in range(len(words)))
+
+    def _at(self, context: str, words: Sequence[str], i: int) -> bool:
+        choices = self._contexts[context].get(words[i], ())
+        return any(tuple(words[i : i + len(choice)]) == choice for choice in choices)
+
+    def _choices(self, listed: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for text in listed:
+            plain = self._reader.plain(text)
+            if plain:
+                found.setdefault(plain[0], set()).add(plain)
+        return {first: tuple(sorted(some, key=len, reverse=True)) for first, some in found.items()}
+
+    def _parse(self, phrase: str) -> tuple[_Element, ...]:
+        elements: list[_Element] = []
+        for part in phrase.split():
+            special = _SPECIAL.get(part)
+            if special is not None:
+                elements.append(special)
+                continue
+            bare = part.rstrip("?")
+            if bare.startswith("{"):
+                choices = self._slots[bare.strip("{}")]
+                elements.append(_Slot(choices, part.endswith("?")))
+                continue
+            if "|" not in bare and not part.endswith("?"):
+                elements.extend(_Slot({word: ((word,),)}) for word in self._reader.plain(bare.replace("_", " ")))
+                continue
+            choices = self._choices(choice.replace("_", " ") for choice in bare.split("|"))
+            if choices:
+                elements.append(_Slot(choices, part.endswith("?")))
+        return tuple(elements)
+
+
+_SPECIAL: dict[str, _Element] = {
+    "..": _Gap(GAP),
+    "....": _Gap(WIDE_GAP),
+    "<start>": _Edge(ends=False),
+    "<end>": _Edge(ends=True),
+    "<count>": _Count(4),
+    "<number>": _Count(1),
+}
+
+
+def _spelt(phrase: str) -> str:
+    """The plain words of a phrase, without its marks."""
+    parts = (part.rstrip("?") for part in phrase.split() if part not in _SPECIAL and "{" not in part)
+    return " ".join(parts).replace("|", " ").replace("_", " ")
+
+
+def _usage(phrases: Iterable[tuple[_Element, ...]]) -> dict[str, int]:
+    """In how many phrases each word can stand: the fewer, the better it serves as an anchor."""
+    usage: dict[str, int] = {}
+    for elements in phrases:
+        for word in {
+            word
+            for e in elements
+            if isinstance(e, _Slot)
+            for some in e.choices.values()
+            for row in some
+            for word in row
+        }:
+            usage[word] = usage.get(word, 0) + 1
+    return usage
+
+
+def _index(
+    index: dict[str, list[_Phrase]], elements: tuple[_Element, ...], group: Group | None, usage: Mapping[str, int]
+) -> None:
+    """File a phrase under the words of the place that fewest other phrases use."""
+    needed = [
+        (cost, i)
+        for i, element in enumerate(elements)
+        if isinstance(element, _Slot) and not element.optional
+        for cost in [sum(usage[word] for word in element.choices)]
+    ]
+    if not needed:
+        raise ValueError("a phrase needs at least one word that must be there")
+    _, anchor = min(needed)
+    reach = sum(_longest(element) for element in elements[:anchor])
+    phrase = _Phrase(elements, reach, group)
+    place = elements[anchor]
+    assert isinstance(place, _Slot)
+    for word in place.choices:
+        index.setdefault(word, []).append(phrase)
+
+
+def _longest(element: _Element) -> int:
+    match element:
+        case _Slot(choices):
+            return max(len(row) for some in choices.values() for row in some)
+        case _Gap(most):
+            return most
+        case _Count():
+            return 1
+        case _Edge():
+            return 0
+
+
+def _match(elements: tuple[_Element, ...], k: int, words: tuple[str, ...], i: int) -> int:
+    """Where the phrase from its k-th element ends when it begins at word i, or -1."""
+    if k == len(elements):
+        return i
+    element = elements[k]
+    if isinstance(element, _Slot):
+        if i < len(words):
+            for row in element.choices.get(words[i], ()):
+                if len(row) == 1 or words[i : i + len(row)] == row:
+                    end = _match(elements, k + 1, words, i + len(row))
+                    if end >= 0:
+                        return end
+        return _match(elements, k + 1, words, i) if element.optional else -1
+    if isinstance(element, _Gap):
+        for j in range(i, min(i + element.most, len(words)) + 1):
+            end = _match(elements, k + 1, words, j)
+            if end >= 0:
+                return end
+            if j >= len(words) or words[j] in (BREAK, HIDDEN):
+                return -1
+        return -1
+    if isinstance(element, _Edge):
+        if element.ends:
+            there = i == len(words) or words[i] == BREAK
+        else:
+            there = i == 0 or words[i - 1] == BREAK
+        return _match(elements, k + 1, words, i) if there else -1
+    if i < len(words) and words[i].isdecimal() and len(words[i]) < 5 and int(words[i]) >= element.least:
+        return _match(elements, k + 1, words, i + 1)
+    return -1
+
+
+def _sentence(words: tuple[str, ...], find: _Find) -> tuple[int, int]:
+    """Where the sentence of a find begins and ends; a long one is cut to what stands near."""
+    first = max(
+        (i + 1 for i in range(max(0, find.start - 30), find.start) if words[i] == BREAK),
+        default=max(0, find.start - 30),
+    )
+    last = next(
+        (i for i in range(find.end, min(len(words), find.end + 20)) if words[i] == BREAK),
+        min(len(words), find.end + 20),
+    )
+    return first, last
+
+
+def _weigh(found: Iterable[tuple[str, Concern]]) -> Immediate | Worried | None:
+    """The graver outcome, with one concern a kind, in the order of the cards."""
+    by_kind: dict[Kind, tuple[str, Concern]] = {}
+    for outcome, concern in found:
+        held = by_kind.get(concern.kind)
+        if held is None or (held[0] == "worried" and outcome == "immediate"):
+            by_kind[concern.kind] = (outcome, concern)
+    if not by_kind:
+        return None
+    ordered = sorted(by_kind.values(), key=lambda pair: (pair[0] != "immediate", _ORDER[pair[1].kind]))
+    concerns = tuple(concern for _, concern in ordered)
+    return Immediate(concerns) if ordered[0][0] == "immediate" else Worried(concerns)

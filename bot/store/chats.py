@@ -1,0 +1,47 @@
+"""Queries on chats: whether they can be written to, and the move of a group to a supergroup."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import CHAT, Base, Chat
+
+
+async def heard_from(connection: AsyncConnection, chat_id: int, kind: str, now: datetime) -> None:
+    """A chat wrote: it can be written to, whatever was noted before."""
+    await _upsert(connection, chat_id, {"kind": kind, "reachable": True, "reason": None, "last_heard_at": now})
+
+
+async def lost(connection: AsyncConnection, chat_id: int, kind: str, reason: str) -> None:
+    """Note that a chat can't be written to any more, and why."""
+    await _upsert(connection, chat_id, {"kind": kind, "reachable": False, "reason": reason[:100]})
+
+
+async def is_reachable(connection: AsyncConnection, chat_id: int) -> bool | None:
+    """Whether a chat can be written to; None when the bot never heard of it."""
+    return await connection.scalar(select(Chat.reachable).where(Chat.chat_id == chat_id))
+
+
+async def move(connection: AsyncConnection, old: int, new: int) -> int:
+    """Rewrite a group's id in every table at once. Returns how many rows changed."""
+    await connection.execute(
+        delete(Chat).where(Chat.chat_id == new, select(Chat.chat_id).where(Chat.chat_id == old).exists())
+    )
+    changed = 0
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if column.info == CHAT:
+                result = await connection.execute(update(table).where(column == old).values({column.name: new}))
+                changed += int(result.rowcount)
+    return changed
+
+
+async def _upsert(connection: AsyncConnection, chat_id: int, values: dict[str, Any]) -> None:
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Chat).values(chat_id=chat_id, **{"reachable": True, **values})
+    await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=values))

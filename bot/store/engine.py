@@ -1,0 +1,190 @@
+"""The database: one address, two kinds (SQLite and PostgreSQL), the same transactions on both."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import URL, event, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import DatabaseError
+from bot.settings import ROOT
+
+log = logging.getLogger(__name__)
+TURN_KEY = 0x0FFE12
+"""The PostgreSQL advisory lock that the one process holds which talks to Telegram."""
+TURN_TIMEOUT_SECONDS = 15
+"""A process that stands still this long loses its turn: PostgreSQL ends its session."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether a database error may be gone in a moment: locked, full, out of reach. Such an error counts against nobody."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+class Store:
+    """Opens transactions. A block that ends well is committed; one that raises leaves no trace."""
+
+    def __init__(self, address: str) -> None:
+        self.url = _absolute(make_url(address))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._one_writer = asyncio.Lock()
+        self._lock_file: IO[str] | None = None
+        self.engine = self._sqlite() if self.is_sqlite else self._postgresql()
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on PostgreSQL."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write. SQLite has one writer, so there they queue here and not in the file."""
+        async with AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._one_writer)
+            yield await stack.enter_async_context(self.engine.begin())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads; on SQLite it waits for no writer."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(only_reads=True)
+            yield connection
+            await connection.rollback()
+
+    def claim_file(self) -> None:
+        """Make sure that no second bot works on the same SQLite file; the lock dies with the process.
+
+        Raises DatabaseError when another bot holds it.
+        """
+        if self.file is None:
+            return
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        lock_file = self.file.with_name(self.file.name + ".lock").open("w")
+        try:
+            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock_file.close()
+            raise DatabaseError(
+                f"Another bot is running with {self.file.name}. Stop it first, or give this one its own DATABASE_URL."
+            ) from None
+        self._lock_file = lock_file
+
+    async def close(self) -> None:
+        """Let go of every connection and of the file."""
+        await self.engine.dispose()
+        if self._lock_file is not None:
+            self._lock_file.close()
+
+    def _sqlite(self) -> AsyncEngine:
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(self.url, connect_args={"timeout": 5}, pool_size=4, max_overflow=4)
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgresql(self) -> AsyncEngine:
+        return create_async_engine(
+            self.url,
+            pool_size=16,
+            connect_args={
+                "connect_timeout": 5,
+                "options": f"-c idle_in_transaction_session_timeout={TURN_TIMEOUT_SECONDS}s -c lock_timeout=10s",
+            },
+        )
+
+
+class TelegramTurn:
+    """The right to talk to Telegram, which one process holds at a time.
+
+    Telegram allows one poller, and its limits count per bot. On SQLite the file lock gives the turn. On PostgreSQL it is an
+    advisory lock of one session, and every claim of a message runs in that session: a process that lost its session
+    (killed, stopped, cut off) can't claim anything more, whatever it still believes.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection: AsyncConnection | None = None
+        self._busy = asyncio.Lock()
+        self.held = asyncio.Event()
+
+    async def take(self) -> bool:
+        """Take the turn if nobody has it; True when this process holds it."""
+        if self._store.is_sqlite:
+            self.held.set()
+        if self.held.is_set():
+            return True
+        connection = await self._store.engine.connect()
+        taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": TURN_KEY})
+        await connection.execute(text(f"SET idle_session_timeout = '{TURN_TIMEOUT_SECONDS}s'"))
+        await connection.commit()
+        if not taken:
+            await connection.invalidate()
+            await connection.close()
+            return False
+        self._connection = connection
+        self.held.set()
+        return True
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of the one who has the turn; raises a database error when the turn was lost."""
+        if self._store.is_sqlite:
+            async with self._store.transaction() as connection:
+                yield connection
+            return
+        async with self._busy:
+            if self._connection is None:
+                raise DatabaseError("This process has not got the turn to talk to Telegram.")
+            try:
+                async with self._connection.begin():
+                    yield self._connection
+            except DBAPIError as error:
+                if is_passing(error):
+                    await self._drop()
+                raise
+
+    async def give_back(self) -> None:
+        """Let another process have the turn."""
+        async with self._busy:
+            await self._drop()
+
+    async def _drop(self) -> None:
+        self.held.clear()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
+
+
+def _absolute(url: URL) -> URL:
+    """A relative SQLite path counts from the repository, never from where somebody happened to stand."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return url
+    return url.set(database=str(ROOT / url.database))
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    """WAL lets readers read while one writes; FULL keeps the last commit through a power cut (measured in the design)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """Take the write lock at once: a reader that turns writer half way could not be let through."""
+    only_reads = connection.get_execution_options().get("only_reads")
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,152 @@
+"""Queries on messages to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Lane, Outbox, OutboxState
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One call of the Bot API before it is stored."""
+
+    lane: Lane
+    chat_id: int | None
+    method: str
+    payload: dict[str, Any]
+    part: int = 1
+    parts: int = 1
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message whose turn may have come."""
+
+    id: int
+    lane: int
+    chat_id: int | None
+    method: str
+    payload: dict[str, Any]
+    attempts: int
+    unknowns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one call: the new state, and when it is due again if it waits."""
+
+    id: int
+    state: OutboxState
+    finished_at: datetime | None = None
+    due_at: datetime | None = None
+    message_id: int | None = None
+    error: str | None = None
+    unknowns: int = 0
+
+
+DUE_COLUMNS = (
+    Outbox.id, Outbox.lane, Outbox.chat_id, Outbox.method, Outbox.payload, Outbox.attempts, Outbox.unknowns,
+)  # fmt: skip
+
+_write_outcome = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("row_id"))
+    .values(
+        state=bindparam("new_state"),
+        finished_at=bindparam("new_finished_at"),
+        due_at=func.coalesce(bindparam("new_due_at", type_=Outbox.due_at.type), Outbox.due_at),
+        message_id=bindparam("new_message_id"),
+        error=bindparam("new_error"),
+        unknowns=bindparam("new_unknowns"),
+    )
+)
+
+
+async def add(
+    connection: AsyncConnection, messages: Sequence[Outgoing], now: datetime, update_id: int | None = None
+) -> None:
+    """Store messages; they are sent in this order in each lane."""
+    if not messages:
+        return
+    await connection.execute(
+        insert(Outbox),
+        [
+            {
+                "lane": m.lane, "chat_id": m.chat_id, "method": m.method, "payload": m.payload, "update_id": update_id,
+                "part": m.part, "parts": m.parts, "state": OutboxState.WAITING, "attempts": 0, "unknowns": 0,
+                "due_at": m.due_at or now, "created_at": now,
+            }
+            for m in messages
+        ],
+    )  # fmt: skip
+
+
+async def due(connection: AsyncConnection, now: datetime, limit: int, not_to: Sequence[int] = ()) -> list[Due]:
+    """What may go out now, first lane first, leaving out chats that have to wait."""
+    query = (
+        select(*DUE_COLUMNS)
+        .where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= now)
+        .order_by(Outbox.lane, Outbox.id)
+        .limit(limit)
+    )
+    if not_to:
+        query = query.where(or_(Outbox.chat_id.is_(None), Outbox.chat_id.not_in(not_to)))
+    return [Due(*row) for row in await connection.execute(query)]
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """When the next waiting message is due; None when nothing waits."""
+    return await connection.scalar(select(func.min(Outbox.due_at)).where(Outbox.state == OutboxState.WAITING))
+
+
+async def mark_sending(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Say that these calls are about to be made: committed before the first byte leaves."""
+    await connection.execute(
+        update(Outbox)
+        .where(Outbox.id.in_(ids), Outbox.state == OutboxState.WAITING)
+        .values(state=OutboxState.SENDING, attempts=Outbox.attempts + 1)
+    )
+
+
+async def record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of calls."""
+    await connection.execute(
+        _write_outcome,
+        [
+            {
+                "row_id": o.id, "new_state": o.state, "new_finished_at": o.finished_at, "new_due_at": o.due_at,
+                "new_message_id": o.message_id, "new_error": o.error, "new_unknowns": o.unknowns,
+            }
+            for o in outcomes
+        ],
+    )  # fmt: skip
+
+
+async def interrupted(connection: AsyncConnection) -> list[Due]:
+    """Calls that a process was making when it ended: nobody knows whether they arrived."""
+    query = select(*DUE_COLUMNS).where(Outbox.state == OutboxState.SENDING).order_by(Outbox.id)
+    return [Due(*row) for row in await connection.execute(query)]
+
+
+async def counts(connection: AsyncConnection) -> dict[tuple[int, str], int]:
+    """How many messages are in each lane and state."""
+    rows = await connection.execute(select(Outbox.lane, Outbox.state, func.count()).group_by(Outbox.lane, Outbox.state))
+    return {(lane, state): count for lane, state, count in rows}
+
+
+async def release_held(connection: AsyncConnection, lane: Lane, now: datetime) -> int:
+    """Send the unknown ones of a lane again, because a member of staff decided so."""
+    result = await connection.execute(
+        update(Outbox)
+        .where(and_(Outbox.lane == lane, Outbox.state == OutboxState.UNKNOWN))
+        .values(state=OutboxState.WAITING, due_at=now, finished_at=None)
+    )
+    return int(result.rowcount)

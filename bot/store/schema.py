@@ -1,0 +1,90 @@
+"""Brings a database to the version that this program knows, after a backup, or refuses it in one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.errors import DatabaseError
+from bot.store.engine import Store
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+log = logging.getLogger(__name__)
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+"""The newest migration; a test keeps it true. Known here so that an ordinary start need not load Alembic."""
+KEEP_BACKUPS = 5
+
+
+async def prepare(store: Store, now: datetime) -> None:
+    """Make the database ready: create it, migrate it after a backup, or leave it as it is.
+
+    Raises DatabaseError when the database comes from a newer version of the bot.
+    """
+    async with store.reading() as connection:
+        version = await connection.run_sync(_version)
+    if version == HEAD:
+        return
+    if version is not None:
+        if version not in _known_versions():
+            raise DatabaseError(
+                f"This database comes from a newer version of the bot (it is at {version}, this program knows {HEAD}). "
+                "Start the newer version, or restore a backup from before the update."
+            )
+        if store.file is not None:
+            backup = await asyncio.to_thread(back_up, store.file, now)
+            log.info("backed up the database to %s", backup.name)
+    async with store.transaction() as connection:
+        await connection.run_sync(_upgrade)
+    log.info("the database is at version %s", HEAD)
+
+
+def back_up(file: Path, now: datetime) -> Path:
+    """Copy a SQLite file while it is in use; keeps the newest few. Returns the copy's path."""
+    folder = file.parent / "backups"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"{file.stem}-{now:%Y%m%dT%H%M%S}{file.suffix}"
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    for old in sorted(folder.glob(f"{file.stem}-*{file.suffix}"))[:-KEEP_BACKUPS]:
+        old.unlink()
+    return copy
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _known_versions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,187 @@
+"""Handles what the inbox holds: in order for each chat, side by side between chats, each update exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.clock import Clock
+from bot.models import InboxState
+from bot.store import events, inbox
+from bot.store.engine import Store, is_passing
+from bot.store.inbox import Waiting
+from bot.turn import Turn
+
+log = logging.getLogger(__name__)
+
+FETCH = 64
+SIDE_BY_SIDE = 8
+"""Chats handled at once. SQLite has one writer and PostgreSQL a pool of connections, so more would only queue."""
+TRIES = 3
+"""After so many failures an update is set aside, so that it stops nothing (issue: receiving)."""
+IDLE_SECONDS = 0.5
+TROUBLE_SECONDS = 1.0
+
+
+class Unreadable(Exception):
+    """An update that can't be parsed: trying again would not help."""
+
+
+class Worker:
+    """Feeds updates to `handle` until stopped.
+
+    `handle(turn, update)` does what the update asks for and raises Unreadable when it can't be parsed.
+    `apologise(turn, update)` says, in a transaction of its own, what is said when an update was set aside.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        handle: Callable[[Turn, dict[str, Any]], Awaitable[None]],
+        apologise: Callable[[Turn, dict[str, Any]], None],
+        said: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._handle = handle
+        self._apologise = apologise
+        self._said = said
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._serving: dict[int, asyncio.Task[None]] = {}
+        self._from_before = True
+
+    def wake(self) -> None:
+        """Something was put into the inbox."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Take nothing more; what is being handled is finished."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Handle updates until stopped."""
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                rows = await self._next_rows()
+            except Exception as error:
+                if is_passing(error):
+                    log.warning("the database can't be read right now (%s); handling waits", type(error).__name__)
+                else:
+                    log.exception("handling stumbled; it goes on in %s s", TROUBLE_SECONDS)
+                await asyncio.sleep(TROUBLE_SECONDS)
+                continue
+            self._serve(rows)
+            self._from_before = False
+            await self._sleep(IDLE_SECONDS)
+        if self._serving:
+            await asyncio.wait(self._serving.values())
+
+    async def _next_rows(self) -> list[Waiting]:
+        if len(self._serving) >= SIDE_BY_SIDE:
+            return []
+        async with self._store.reading() as connection:
+            return await inbox.waiting(connection, FETCH, list(self._serving))
+
+    def _serve(self, rows: list[Waiting]) -> None:
+        """Start a task for each chat that has something waiting, as many as may run side by side."""
+        by_chat: dict[int, list[Waiting]] = {}
+        for row in rows:
+            by_chat.setdefault(row.chat_id if row.chat_id is not None else -row.update_id, []).append(row)
+        for chat, waiting in by_chat.items():
+            if len(self._serving) >= SIDE_BY_SIDE:
+                break
+            if chat not in self._serving:
+                task = asyncio.create_task(self._in_order(waiting, self._from_before))
+                self._serving[chat] = task
+                task.add_done_callback(lambda done, chat=chat: self._served(chat, done))  # type: ignore[misc]
+
+    def _served(self, chat: int, task: asyncio.Task[None]) -> None:
+        self._serving.pop(chat, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("handling a chat stumbled; it is taken up again", exc_info=error)
+        self._woken.set()
+
+    async def _in_order(self, rows: list[Waiting], from_before: bool) -> None:
+        for row in rows:
+            if self._stopping or not await self._settle(row, from_before):
+                return
+
+    async def _settle(self, row: Waiting, from_before: bool) -> bool:
+        """Handle one update until it is done or set aside. False when the chat has to wait a while.
+
+        What was waiting when the bot started may be what ended it, so there each try is counted before it is made.
+        """
+        reason = "the bot ended while handling"
+        for attempt in range(row.attempts + 1, TRIES + 2):
+            try:
+                if from_before:
+                    await self._count(row, reason)
+                if attempt <= TRIES:
+                    return await self._try(row)
+            except Unreadable as error:
+                return await self._set_aside(row, str(error))
+            except Exception as error:
+                if is_passing(error):
+                    log.warning(
+                        "the database failed (%s); update %d is tried again", type(error).__name__, row.update_id
+                    )
+                    await asyncio.sleep(TROUBLE_SECONDS)
+                    return False
+                reason = type(error).__name__
+                log.exception(
+                    "update %d failed (try %d of %d)", row.update_id, attempt, TRIES, exc_info=_without_words(error)
+                )
+                if not from_before:
+                    await self._count(row, reason)
+        return await self._set_aside(row, reason)
+
+    async def _try(self, row: Waiting) -> bool:
+        """One transaction: the handler's changes, what it says, and the done mark."""
+        async with self._store.transaction() as connection:
+            if not await inbox.take(connection, row):
+                return False
+            turn = Turn(connection, self._clock.now(), row)
+            await self._handle(turn, json.loads(row.body))
+            if turn.fault is not None:
+                raise turn.fault
+            await turn.store()
+            await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now)
+        if turn.outgoing:
+            self._said()
+        return True
+
+    async def _count(self, row: Waiting, error: str) -> int:
+        async with self._store.transaction() as connection:
+            return await inbox.count_attempt(connection, row.update_id, error)
+
+    async def _set_aside(self, row: Waiting, error: str) -> bool:
+        """Quarantine an update; whoever wrote it is told, because it may have been urgent."""
+        log.error("update %d is set aside (%s); nothing else waits for it", row.update_id, error)
+        async with self._store.transaction() as connection:
+            turn = Turn(connection, self._clock.now(), row)
+            self._apologise(turn, json.loads(row.body))
+            await turn.store()
+            await inbox.finish(connection, row.update_id, InboxState.QUARANTINED, turn.now, error[:200])
+            await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])
+        self._said()
+        return True
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+
+def _without_words(error: Exception) -> Exception:
+    """The same kind of error with its traceback but without its text, which may hold somebody's words."""
+    bare = Exception(type(error).__name__)
+    return bare.with_traceback(error.__traceback__)

@@ -1,0 +1,157 @@
+"""What an editor is told before entries go to young people: every fault with its file, field and fix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from content.entry import TOPICS, Entry, Problem
+from content.library import Library, gaps_in
+from content.matching import Matcher
+from content.readability import grade, sentences, words
+from content.vocabulary import Vocabulary
+
+LONGEST_ANSWER: Final = 90
+LONGEST_NEXT_STEP: Final = 40
+LONGEST_SENTENCE: Final = 20
+HARDEST_GRADE: Final = 6.0
+LONGEST_LIFE: Final = timedelta(days=366)
+LONGEST_LIFE_OF_FIGURES: Final = timedelta(days=184)
+
+_MONEY: Final = re.compile(r"£\s?\d")
+_DATED: Final = re.compile(r"\b(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?\b|\bas of\b|\btoday's amount\b", re.IGNORECASE)
+_PHONE: Final = re.compile(r"(?<![\w£,.])(?:\+44|0)(?:[ -]?\d){7,11}(?!\d)|(?<![\w£,.-])116[ -]?\d{3}(?!\d)")
+_ALLOWED_PHONE: Final = re.compile(
+    r"0800 1111|0[38]\d\d \d{3} \d{3,4}|0808 2000 247|116 \d{3}|0[12]\d{2,4} \d{3,6}(?: \d{3,4})?|07\d{3} \d{6}"
+)
+"""How people read numbers aloud; two helplines are known by groups of their own."""
+
+
+def check_entries(library: Library, matcher: Matcher, vocabulary: Vocabulary, today: date) -> list[Problem]:
+    """Every fault of a library that can be read: the bot may start with these, but nobody should publish them."""
+    problems = list(library.problems)
+    for entry in library.entries.values():
+        problems += _dates(entry, today)
+        problems += _text(entry)
+        problems += _figures(entry)
+        problems += _own_questions(entry, matcher)
+        problems += _related(entry, library)
+    problems += _repeats(library.entries.values())
+    problems += _missing_topics(library)
+    problems += _dead_aliases(library, matcher, vocabulary)
+    return problems
+
+
+def _dates(entry: Entry, today: date) -> Iterator[Problem]:
+    checked, review = entry.checked_on, entry.review_by
+    if checked is None or review is None:
+        return
+    if review < today:
+        fix = "Check the facts, then set checked_on and review_by."
+        yield Problem(entry.file, "review_by", f"was {review}, which has passed.", fix)
+    if checked > today:
+        yield Problem(entry.file, "checked_on", f"is {checked}, which is to come.", "Write the day of the check.")
+    if review < checked:
+        yield Problem(entry.file, "review_by", "is before checked_on.", "Set a later day.")
+    life, why = LONGEST_LIFE, ""
+    if _has_figures(entry):
+        life, why = LONGEST_LIFE_OF_FIGURES, " for an amount or a phone number"
+    if review - checked > life:
+        what = f"is more than {6 if why else 12} months after checked_on{why}."
+        yield Problem(entry.file, "review_by", what, f"Set {checked + life} or earlier.")
+    if entry.source_date[:4] > str(today.year):
+        yield Problem(entry.file, "source_date", "is to come.", "Write the date of the source.")
+    if entry.valid_from and entry.valid_to and entry.valid_from > entry.valid_to:
+        yield Problem(entry.file, "valid_to", "is before valid_from.", "Swap them.")
+
+
+def _text(entry: Entry) -> Iterator[Problem]:
+    parts = (("answer", entry.answer, LONGEST_ANSWER), ("next step", entry.next_step, LONGEST_NEXT_STEP))
+    for field, text, limit in parts:
+        if (count := len(words(text))) > limit:
+            fix = "Cut it, or make two entries of it."
+            yield Problem(entry.file, field, f"has {count} words, more than {limit}.", fix)
+        for sentence in sentences(text):
+            if (count := len(words(sentence))) > LONGEST_SENTENCE:
+                what = f'has a sentence of {count} words ("{sentence[:40]}…").'
+                yield Problem(entry.file, field, what, f"Split it: {LONGEST_SENTENCE} at most.")
+        if "!" in text:
+            yield Problem(entry.file, field, "has an exclamation mark.", "End the sentence with a full stop.")
+    hardness = grade(f"{entry.answer}\n\n{entry.next_step}")
+    if hardness > HARDEST_GRADE:
+        what = f"has the reading grade {hardness:.1f}, above {HARDEST_GRADE:.0f}."
+        yield Problem(entry.file, "answer", what, "Use shorter words and shorter sentences.")
+    for field, text in (("title", entry.title), ("answer", entry.answer), ("next step", entry.next_step)):
+        for gap in gaps_in(text):
+            yield Problem(entry.file, field, f"nothing fills {{{gap}}}.", "Add it to council.yaml.")
+
+
+def _has_figures(entry: Entry) -> bool:
+    text = f"{entry.answer}\n{entry.next_step}"
+    return bool(_MONEY.search(text) or _PHONE.search(text))
+
+
+def _figures(entry: Entry) -> Iterator[Problem]:
+    """An amount without its date is the commonest way in which such a text comes to be wrong."""
+    for field, text in (("answer", entry.answer), ("next step", entry.next_step)):
+        if _MONEY.search(text) and not _DATED.search(f"{entry.answer} {entry.next_step}"):
+            fix = 'Say when it holds: "in 2026/27", "from April 2026", "as of 2026".'
+            yield Problem(entry.file, field, "has an amount without a date.", fix)
+        for number in _PHONE.findall(text):
+            if not _ALLOWED_PHONE.fullmatch(number):
+                fix = 'Write it as "0800 068 4141" or "116 123", or use a gap such as {duty_phone}.'
+                yield Problem(entry.file, field, f'has the phone number "{number}".', fix)
+
+
+def _own_questions(entry: Entry, matcher: Matcher) -> Iterator[Problem]:
+    for question in entry.questions:
+        found = matcher.rank(question, 1)
+        if not found or found[0].entry_id != entry.id:
+            what = f'"{question}" finds {found[0].entry_id if found else "nothing"} first.'
+            fix = "Say it in other words, or move it to the other entry."
+            yield Problem(entry.file, "questions", what, fix)
+
+
+def _related(entry: Entry, library: Library) -> Iterator[Problem]:
+    for other in entry.related:
+        if other not in library.entries or other == entry.id:
+            yield Problem(entry.file, "related", f'"{other}" is no other entry.', "Correct its id.")
+
+
+def _repeats(entries: Iterable[Entry]) -> Iterator[Problem]:
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        for question in entry.questions:
+            key = " ".join(words(question.casefold()))
+            first = seen.setdefault(key, entry)
+            if first is not entry:
+                what = f'"{question}" is in {first.file} too.'
+                yield Problem(entry.file, "questions", what, "Keep it in one of the two.")
+
+
+def _missing_topics(library: Library) -> Iterator[Problem]:
+    present = set(library.topics())
+    for topic, label in TOPICS.items():
+        if topic not in present:
+            fix = f"Write an entry into the folder {topic}."
+            yield Problem(topic, "topic", f'"{label}" has no entry.', fix)
+
+
+def _dead_aliases(library: Library, matcher: Matcher, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """A word of young people that leads nowhere: none of the first three entries is of its topic."""
+    for topic, aliases in vocabulary.topics.items():
+        if topic not in TOPICS:
+            yield Problem("vocabulary.yaml", f"topics.{topic}", "is not a topic.", "Correct its spelling.")
+            continue
+        for alias in aliases:
+            found = [library.entries[match.entry_id].topic for match in matcher.rank(alias, 3)]
+            if topic not in found:
+                led = f"leads to {found[0]}" if found else "leads nowhere"
+                fix = "Add it to the questions or keywords of an entry of that topic."
+                yield Problem("vocabulary.yaml", f"topics.{topic}", f'"{alias}" {led}.', fix)
+    for alias, meaning in vocabulary.aliases.items():
+        if not any(matcher.knows(word) for word in matcher.words(meaning)):
+            fix = "Use words that an entry's questions have."
+            yield Problem("vocabulary.yaml", "aliases", f'"{alias}" means "{meaning}", which no entry has.', fix)

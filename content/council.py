@@ -1,0 +1,183 @@
+"""Who the council is: its names, hours, closed days and contacts, read from its `council.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NATIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
+FIELDS = {
+    "name", "demonstration", "team", "hub", "time_zone", "bank_holidays", "office_hours", "closed_days", "contacts",
+}  # fmt: skip
+NEEDED_CONTACTS = ("duty", "out_of_hours")
+"""Without these two nobody could be told whom to ring now; everything else may be missing."""
+
+
+class BrokenCouncil(Exception):
+    """The council's file has mistakes; the text has a sentence for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Someone a young person can ring, with where the number comes from and when it was last checked."""
+
+    name: str
+    phone: str
+    source: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Opening time on one day, local time, the end not included."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """One council, as its own file describes it; no council's name is in code."""
+
+    name: str
+    team: str
+    hub: str
+    zone: ZoneInfo
+    nation: str
+    office_hours: tuple[tuple[Period, ...], ...]
+    closed_days: Mapping[date, str]
+    contacts: Mapping[str, Contact]
+    demonstration: bool
+
+    @property
+    def gaps(self) -> dict[str, str]:
+        """What fills the named gaps of entries, cards and sentences."""
+        filled = {"council": self.name, "team": self.team, "hub": self.hub}
+        for key, contact in self.contacts.items():
+            filled[f"{key}_phone"] = contact.phone
+            filled[f"{key}_name"] = contact.name
+        return filled
+
+
+def load_council(path: Path) -> Council:
+    """Read a council's file.
+
+    Raises BrokenCouncil with a sentence for every mistake: which field, what is wrong, what to write instead.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BrokenCouncil(f"{path.name}: can't be read ({error.strerror}). Check COUNCIL_FILE.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BrokenCouncil(f"{path.name}: is not valid YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(raw, dict):
+        raise BrokenCouncil(f"{path.name}: must hold fields such as `name: …`; copy another council's file.")
+    return _Reader(path.name, raw).council()
+
+
+class _Reader:
+    """Collects every mistake before it complains, so that staff mend a file in one go."""
+
+    def __init__(self, file: str, raw: dict[str, Any]) -> None:
+        self.file, self.raw, self.mistakes = file, raw, list[str]()
+
+    def council(self) -> Council:
+        for unknown in sorted(set(self.raw) - FIELDS):
+            self._wrong(str(unknown), f"is not a field; allowed are {', '.join(sorted(FIELDS))}")
+        zone_name = self._text("time_zone")
+        zone = ZoneInfo("UTC")
+        try:
+            zone = ZoneInfo(zone_name)
+        except (ZoneInfoNotFoundError, ValueError):
+            self._wrong("time_zone", "is not a time zone; write Europe/London")
+        nation = str(self.raw.get("bank_holidays", "England"))
+        if nation not in NATIONS:
+            self._wrong("bank_holidays", f"must be one of {', '.join(NATIONS)}")
+        council = Council(
+            name=self._text("name"),
+            team=self._text("team"),
+            hub=self._text("hub"),
+            zone=zone,
+            nation=NATIONS.get(nation, "ENG"),
+            office_hours=self._hours(),
+            closed_days=self._closed_days(),
+            contacts=self._contacts(),
+            demonstration=bool(self.raw.get("demonstration", False)),
+        )
+        if self.mistakes:
+            raise BrokenCouncil("\n".join(self.mistakes))
+        return council
+
+    def _wrong(self, field: str, what: str) -> None:
+        self.mistakes.append(f"{self.file}: {field} {what}.")
+
+    def _text(self, field: str) -> str:
+        value = self.raw.get(field)
+        if not isinstance(value, str) or not value.strip():
+            self._wrong(field, "is missing; write it as words")
+            return "UTC"
+        return value.strip()
+
+    def _mapping(self, field: str) -> dict[Any, Any]:
+        value = self.raw.get(field) or {}
+        if not isinstance(value, dict):
+            self._wrong(field, "must be a list of `name: value` lines")
+            return {}
+        return value
+
+    def _hours(self) -> tuple[tuple[Period, ...], ...]:
+        hours = self._mapping("office_hours")
+        for unknown in sorted(set(map(str, hours)) - set(WEEKDAYS)):
+            self._wrong(f"office_hours.{unknown}", f"is not a day; allowed are {', '.join(WEEKDAYS)}")
+        week = tuple(self._day(day, hours.get(day) or []) for day in WEEKDAYS)
+        if not any(week):
+            self._wrong("office_hours", 'has no opening time; write for example monday: ["09:00-17:00"]')
+        return week
+
+    def _day(self, day: str, written: Any) -> tuple[Period, ...]:
+        periods: list[Period] = []
+        for text in written if isinstance(written, list) else [written]:
+            try:
+                opens, closes = (time.fromisoformat(part.strip()) for part in str(text).split("-"))
+            except ValueError:
+                self._wrong(f"office_hours.{day}", 'must be written like ["09:00-17:00"]')
+                continue
+            if opens >= closes or (periods and periods[-1].closes > opens):
+                self._wrong(f"office_hours.{day}", "must run forward, one period after the other")
+                continue
+            periods.append(Period(opens, closes))
+        return tuple(periods)
+
+    def _closed_days(self) -> dict[date, str]:
+        days: dict[date, str] = {}
+        for day, why in self._mapping("closed_days").items():
+            if type(day) is not date:
+                self._wrong(f"closed_days.{day}", "must be a date like 2026-12-24")
+                continue
+            days[day] = str(why)
+        return days
+
+    def _contacts(self) -> dict[str, Contact]:
+        contacts: dict[str, Contact] = {}
+        for key, raw in self._mapping("contacts").items():
+            fields = raw if isinstance(raw, dict) else {}
+            missing = [name for name in ("name", "phone", "source", "checked_on") if not fields.get(name)]
+            if missing:
+                self._wrong(f"contacts.{key}", f"lacks {', '.join(missing)}")
+            elif type(fields["checked_on"]) is not date:
+                self._wrong(f"contacts.{key}.checked_on", "must be a date like 2026-11-21")
+            else:
+                contacts[str(key)] = Contact(
+                    str(fields["name"]), str(fields["phone"]), str(fields["source"]), fields["checked_on"]
+                )
+        for key in NEEDED_CONTACTS:
+            if key not in self._mapping("contacts"):
+                self._wrong(f"contacts.{key}", "is missing; young people must be told whom to ring")
+        return contacts

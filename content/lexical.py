@@ -1,0 +1,239 @@
+"""How alike a question and each answer's phrasings are, by letters and by words; needs no model.
+
+Measured side by side in the project's notes on matching: character n-grams weighted by how few *answers*
+have them (not phrasings), taken as the best two phrasings and the whole answer's centre, with BM25 over
+each answer's joined phrasings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_SHORTEST_GRAM: Final = 2
+_LONGEST_GRAM: Final = 5
+_SATURATION: Final = 1.2  # BM25's k1
+_LENGTH_SHARE: Final = 0.5  # BM25's b; answers with more phrasings are not worse answers
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """For each answer: best phrasing, mean of best two and centre (cosines); share of the words' weight."""
+
+    best: Floats
+    best_two: Floats
+    centre: Floats
+    words: Floats
+
+    @property
+    def fused(self) -> Floats:
+        """What answers are ranked by; the shares were chosen on training and validation questions."""
+        return self.best_two + 1.5 * self.centre + 1.6 * self.words
+
+
+class LexicalIndex:
+    """Inverted indexes over the phrasings (letters) and the answers (words)."""
+
+    def __init__(
+        self, phrasings: Sequence[Sequence[str]], answers: Sequence[int], extra: Sequence[Sequence[str]]
+    ) -> None:
+        """Phrasings as words, sorted by answer; `answers`: whose each is; `extra`: more of its words."""
+        self.size = len(extra)
+        self._answer_of = np.asarray(answers, dtype=np.int64)
+        self._first = np.searchsorted(self._answer_of, np.arange(self.size))
+        self._letters = _Letters(phrasings, answers, self.size)
+        self._words = _Words(phrasings, answers, extra)
+
+    def likeness(self, words: Sequence[str], left_out: int | None = None) -> Likeness:
+        """Compare a question with every answer, as if the phrasing `left_out` were not there."""
+        cosines = self._letters.cosines(words)
+        owner = -1 if left_out is None else int(self._answer_of[left_out])
+        centre = self._letters.centres(cosines, left_out, owner)
+        if left_out is not None:
+            cosines = cosines.copy()
+            cosines[left_out] = 0.0
+        best, second = self._best_two(cosines)
+        shares = self._words.shares(words, left_out, owner)
+        return Likeness(best, (best + second) / 2, centre, shares)
+
+    def _best_two(self, cosines: Floats) -> tuple[Floats, Floats]:
+        best = np.maximum.reduceat(cosines, self._first)
+        at_best = cosines >= best[self._answer_of]
+        rest = np.where(at_best, 0.0, cosines)
+        second = np.maximum.reduceat(rest, self._first)
+        several = np.add.reduceat(at_best, self._first) > 1
+        return best, np.where(several, best, second)
+
+
+class _Postings:
+    """Rows (phrasings or answers) that hold a feature, with weights, stored end to end."""
+
+    def __init__(self, rows: Sequence[dict[int, float]], features: int) -> None:
+        counts = np.zeros(features + 1, dtype=np.int64)
+        total = sum(map(len, rows))
+        feature_of = np.fromiter((feature for row in rows for feature in row), np.int64, total)
+        weight = np.fromiter((weight for row in rows for weight in row.values()), np.float64, total)
+        row_of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        order = np.argsort(feature_of, kind="stable")
+        np.add.at(counts, feature_of + 1, 1)
+        self.rows = len(rows)
+        self.starts: list[int] = np.cumsum(counts).tolist()
+        self.row_of = row_of[order].astype(np.int32)
+        self.weight = weight[order].astype(np.float32)
+
+    def sums(self, features: Sequence[int], factors: Sequence[float]) -> Floats:
+        """For each row, the sum of factor × weight over the features that it holds."""
+        if not features:
+            return np.zeros(self.rows)
+        slices = [slice(self.starts[feature], self.starts[feature + 1]) for feature in features]
+        lengths = [part.stop - part.start for part in slices]
+        rows = np.concatenate([self.row_of[part] for part in slices])
+        weights = np.concatenate([self.weight[part] for part in slices]) * np.repeat(factors, lengths)
+        return np.bincount(rows, weights=weights, minlength=self.rows).astype(np.float64)
+
+
+class _Letters:
+    """TF-IDF cosines over character n-grams within words; the IDF counts answers, not phrasings."""
+
+    def __init__(self, phrasings: Sequence[Sequence[str]], answers: Sequence[int], size: int) -> None:
+        counted = [_count_grams(words) for words in phrasings]
+        holders: dict[str, set[int]] = {}
+        for answer, grams in zip(answers, counted, strict=True):
+            for gram in grams:
+                holders.setdefault(gram, set()).add(answer)
+        self._number = {gram: number for number, gram in enumerate(holders)}
+        self._idf = [math.log((1 + size) / (1 + len(held))) + 1 for held in holders.values()]
+        self._unknown_idf = math.log(1 + size) + 1
+        rows = [self._unit(grams) for grams in counted]
+        self._postings = _Postings(rows, len(self._number))
+        self._answer_of = np.asarray(answers, dtype=np.int64)
+        self._size = size
+        self._centre_length = self._lengths_of_centres(rows, answers)
+
+    def cosines(self, words: Sequence[str]) -> Floats:
+        """The question's cosine with each phrasing; letters that nobody uses count against it."""
+        features, factors = [], []
+        total = 0.0
+        for gram, count in _count_grams(words).items():
+            number = self._number.get(gram)
+            if number is None:
+                total += self._unknown_idf**2
+                continue
+            factor = (1 + math.log(count)) * self._idf[number]
+            total += factor * factor
+            features.append(number)
+            factors.append(factor)
+        return self._postings.sums(features, factors) / math.sqrt(total or 1.0)
+
+    def centres(self, cosines: Floats, left_out: int | None, owner: int) -> Floats:
+        """The question's cosine with the centre of each answer's phrasings."""
+        sums = np.bincount(self._answer_of, weights=cosines, minlength=self._size)
+        lengths = self._centre_length
+        if left_out is not None:
+            lengths = lengths.copy()
+            sums[owner] -= cosines[left_out]
+            # |c - p|² = |c|² - 2c·p + |p|²; the question is p itself, so c·p is what it scored.
+            lengths[owner] = math.sqrt(max(lengths[owner] ** 2 - 2 * (sums[owner] + 1) + 1, 1e-9))
+        return sums / np.maximum(lengths, 1e-9)
+
+    def _unit(self, grams: Counter[str]) -> dict[int, float]:
+        row = {self._number[gram]: (1 + math.log(n)) * self._idf[self._number[gram]] for gram, n in grams.items()}
+        length = math.sqrt(sum(value * value for value in row.values())) or 1.0
+        return {number: value / length for number, value in row.items()}
+
+    def _lengths_of_centres(self, rows: Sequence[dict[int, float]], answers: Sequence[int]) -> Floats:
+        lengths = np.zeros(self._size)
+        centre: dict[int, float] = {}
+        for place, (answer, row) in enumerate(zip(answers, rows, strict=True)):
+            for number, value in row.items():
+                centre[number] = centre.get(number, 0.0) + value
+            if place + 1 == len(answers) or answers[place + 1] != answer:
+                lengths[answer] = math.sqrt(sum(value * value for value in centre.values()))
+                centre = {}
+        return lengths
+
+
+class _Words:
+    """BM25 of the question's words with each answer, as a share of what a perfect answer would get."""
+
+    def __init__(
+        self, phrasings: Sequence[Sequence[str]], answers: Sequence[int], extra: Sequence[Sequence[str]]
+    ) -> None:
+        self._phrasings = [Counter(map(stem, words)) for words in phrasings]
+        joined: list[Counter[str]] = [Counter(map(stem, words)) for words in extra]
+        for answer, words in zip(answers, self._phrasings, strict=True):
+            joined[answer].update(words)
+        self._joined = joined
+        holders = Counter(word for words in joined for word in words)
+        self._number = {word: number for number, word in enumerate(holders)}
+        size = len(joined)
+        self._idf = {word: math.log(1 + (size - n + 0.5) / (n + 0.5)) for word, n in holders.items()}
+        self._unknown_idf = math.log(1 + (size + 0.5) / 0.5)
+        self._length = [sum(words.values()) for words in joined]
+        self._usual_length = (sum(self._length) / size if size else 0.0) or 1.0
+        rows = [
+            {self._number[word]: self._weight(answer, count) for word, count in words.items()}
+            for answer, words in enumerate(joined)
+        ]
+        self._postings = _Postings(rows, len(self._number))
+
+    def shares(self, words: Sequence[str], left_out: int | None, owner: int) -> Floats:
+        """0 to 1 for each answer; words that no answer has count in full against all of them."""
+        asked = dict.fromkeys(map(stem, words))
+        own = self._phrasings[left_out] if left_out is not None else None
+        total = 0.0
+        features, factors = [], []
+        for word in asked:
+            idf = self._idf.get(word, self._unknown_idf)
+            total += idf
+            if word in self._number:
+                features.append(self._number[word])
+                factors.append(idf)
+        sums = self._postings.sums(features, factors)
+        if own is not None:
+            sums[owner] = self._without(owner, own, asked)
+        return sums / (total or 1.0)
+
+    def _weight(self, answer: int, count: int) -> float:
+        spread = 1 - _LENGTH_SHARE + _LENGTH_SHARE * self._length[answer] / self._usual_length
+        return count / (count + _SATURATION * spread)
+
+    def _without(self, owner: int, own: Counter[str], asked: Iterable[str]) -> float:
+        counts = {word: self._joined[owner][word] - own[word] for word in asked}
+        return sum(self._idf[word] * self._weight(owner, n) for word, n in counts.items() if n > 0)
+
+
+@lru_cache(maxsize=20_000)
+def grams_of(word: str) -> tuple[str, ...]:
+    """The pieces of a word of two to five letters, with its edges marked by spaces."""
+    edged = f" {word[:40]} "
+    return tuple(
+        edged[start : start + length]
+        for length in range(_SHORTEST_GRAM, _LONGEST_GRAM + 1)
+        for start in range(max(len(edged) - length + 1, 1))
+    )
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The word without its commonest endings: enough to bring "lesson" and "lessons" together."""
+    for ending in ("ies", "ing", "es", "ed", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us")):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+def _count_grams(words: Iterable[str]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for word in words:
+        counted.update(grams_of(word))
+    return counted

@@ -1,0 +1,300 @@
+"""Turns what somebody typed into plain words: text-speak, typos, stretched, spaced and disguised letters undone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from content.safety.loading import Words
+
+BREAK = "."
+HEAD, TAIL = 4200, 1800
+"""Telegram's longest message (4,096 characters) is read whole; of anything longer, the two ends."""
+
+_PIECE = re.compile(
+    r"[^\W_]+(?:[*@$!|+€][^\W_]+|[*]+[^\W_]*)*"  # a word, perhaps with symbols for letters in it
+    r"|[$@*](?=[a-z])[^\W_]+(?:[*@$!|][^\W_]+)*"
+    r"|[.!?;]+|[^\s\w]"
+)
+_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ＇")
+_LOOKALIKES = str.maketrans("аеорсухіјѕһԁɡıαορτκνι", "aeopcyxijshdgiaoptkvi")
+_LEET = (str.maketrans("013457$@!|+€", "oieastsaiite"), str.maketrans("013457$@!|+€", "oleastsallte"))
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1+")
+_AMOUNT = re.compile(r"(\d+)(x|mg|g|ml|days?|dys|hrs?|hours?|weeks?|wks?|nights?|pills?|tabs?|tablets?|months?|mnths?|mths?|yrs?|years?|yo|paracetamols?)$")
+_SPACED_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a message, with `.` where a sentence ends; `fresh` is where the newest message begins."""
+
+    words: tuple[str, ...]
+    fresh: int
+    joking: bool
+
+
+@dataclass(slots=True)
+class _Piece:
+    text: str
+    end: int
+
+
+class Reader:
+    """Reads text into the words that the phrases are written in."""
+
+    def __init__(self, words: Words, phrases: Iterable[str] = ()) -> None:
+        """`phrases` are plain words; each word in them becomes one that misspellings are led back to."""
+        self._speak: dict[str, tuple[str, ...]] = {
+            key: tuple(value.split()) for key, value in words.text_speak.items()
+        }
+        self._fillers = words.fillers
+        self._joking = words.joking
+        self._emoji: Mapping[str, tuple[str, ...]] = {k: tuple(v.split()) for k, v in words.emoji.items()}
+        lexicon = {word for phrase in phrases for word in self.plain(phrase)}
+        lexicon |= {word for value in self._speak.values() for word in value}
+        self._lexicon = frozenset(word for word in lexicon if word.isalpha())
+        self._ordinary = words.ordinary
+        self._targets = _by_length(word for word in self._lexicon if len(word) >= 4)
+        self._parts = frozenset(word for word in self._lexicon if len(word) > 2) | {
+            "i", "am", "to", "me", "my", "is", "do", "it", "no", "so", "be", "in", "on", "of", "up",
+        }  # fmt: skip
+        self._solved: dict[str, tuple[str, ...]] = {}
+
+    def plain(self, phrase: str) -> tuple[str, ...]:
+        """Rewrite text-speak and drop fillers, nothing else: for phrases, which are spelt rightly."""
+        out: list[str] = []
+        for word in phrase.split():
+            out.extend(self._speak.get(word, (word,)))
+        return tuple(word for word in out if word not in self._fillers)
+
+    def read(self, text: str, earlier: Sequence[str] = ()) -> Reading:
+        """The words of `earlier` messages and of `text` in one row."""
+        before = " ".join(_tidy(message) for message in earlier)
+        border = len(before)
+        row = f"{before} {_tidy(text)}" if before else _tidy(text)
+        joking = False
+        pieces: list[_Piece] = []
+        for match in _PIECE.finditer(row):
+            piece = match[0]
+            if piece in self._emoji:
+                mapped = self._emoji[piece]
+                joking = joking or (mapped == ("haha",) and match.end() > border)
+                pieces.extend(_Piece(word, match.end()) for word in mapped if word != "haha")
+            elif piece[0].isalnum() or len(piece) > 1 or piece in ".!?;":
+                pieces.append(_Piece(piece, match.end()))
+        pieces = _without_spacing_tricks(pieces)
+        out: list[_Piece] = []
+        for piece_ in self._unspaced(pieces):
+            if piece_.text[0] in ".!?;":
+                if len(piece_.text) == 1 or piece_.text[0] in "!?":
+                    out.append(_Piece(BREAK, piece_.end))
+                continue
+            if piece_.text in self._joking or _DOUBLED.sub(r"\1", piece_.text) in self._joking:
+                joking = joking or piece_.end > border
+                continue
+            out.extend(_Piece(word, piece_.end) for word in self._solve(piece_.text))
+        out = self._rejoined(out)
+        kept = [piece for piece in out if piece.text not in self._fillers]
+        kept = _two_as_to(kept)
+        fresh = next((i for i, piece in enumerate(kept) if piece.end > border), len(kept)) if before else 0
+        return Reading(tuple(piece.text for piece in kept), fresh, joking)
+
+    def _solve(self, word: str) -> tuple[str, ...]:
+        """The plain words behind one typed word; a word that nothing explains stays as it is."""
+        if word in self._speak:
+            return self._speak[word]
+        if word in self._lexicon or word in self._ordinary or (word.isdigit()):
+            return (word,)
+        known = self._solved.get(word)
+        if known is None:
+            known = self._work_out(word[:_SPACED_LIMIT])
+            if len(self._solved) < 5000:
+                self._solved[word] = known
+        return known
+
+    def _work_out(self, word: str) -> tuple[str, ...]:
+        amount = _AMOUNT.match(word)
+        if amount:
+            return (amount[1], *self._solve(amount[2]))
+        for candidate in _candidates(word):
+            if candidate in self._speak:
+                return self._speak[candidate]
+            if candidate in self._lexicon or candidate in self._ordinary:
+                return (candidate,)
+            if not candidate.isalpha():
+                continue
+            if self._is_everyday(candidate):
+                return (candidate,)
+            nearest = self._nearest(candidate)
+            if nearest:
+                return (nearest,)
+            parts = self._split(candidate)
+            if parts:
+                return parts
+        if "*" in word:
+            starred = self._starred(word)
+            if starred:
+                return (starred,)
+        return (word,)
+
+    def _is_everyday(self, word: str) -> bool:
+        """Whether it is an ordinary word with a usual ending, such as "skills" or "tapped"."""
+        for ending in ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "y"):
+            stem = word.removesuffix(ending)
+            if stem == word or len(stem) < 3:
+                continue
+            if stem in self._ordinary or f"{stem}e" in self._ordinary:
+                return True
+            if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in self._ordinary:
+                return True
+        return False
+
+    def _nearest(self, word: str) -> str | None:
+        """The one word of the phrases that this is a slip for: one slip to 7 letters, two from 8."""
+        size = len(word)
+        if size < 4 and not (size == 3 and word[0] in "kd"):
+            return None
+        slips = 1 if size < 8 else 2
+        near = [w for n in range(size - slips, size + slips + 1) for w in self._targets.get(n, ())]
+        found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
+        if found is None:
+            return None
+        target = str(found[0])
+        if len(target) <= 5 and target[0] != word[0] and sorted(target) != sorted(word):
+            return None
+        if len(target) < 8 and found[1] > 1:
+            return None
+        return target
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        """The words that were written without a space, such as "killmyself"; needs two real ones."""
+        if len(word) < 7:
+            return ()
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - 12), end):
+                head, part = best[start], word[start:end]
+                if head is None or (part not in self._parts and part not in self._speak):
+                    continue
+                if len(part) < 3 and part not in self._parts:
+                    continue
+                row = (*head, *self._speak.get(part, (part,)))
+                old = best[end]
+                if old is None or len(row) < len(old):
+                    best[end] = row
+        whole = best[-1] or ()
+        return whole if sum(len(part) > 3 for part in whole) >= 2 or "die" in whole else ()
+
+    def _starred(self, word: str) -> str | None:
+        pattern = re.compile("".join("[a-z]" if c == "*" else re.escape(c) for c in word[:20]))
+        if word.count("*") > 3 or len(word.replace("*", "")) < 2:
+            return None
+        return next((w for w in self._targets.get(len(word), ()) if pattern.fullmatch(w)), None)
+
+    def _unspaced(self, pieces: list[_Piece]) -> list[_Piece]:
+        """Join letters that were typed one by one ("k m s", "k i l l")."""
+        out: list[_Piece] = []
+        i = 0
+        while i < len(pieces):
+            j = i
+            while j < len(pieces) and len(pieces[j].text) == 1 and pieces[j].text.isalnum() and j - i < 30:
+                j += 1
+            if j - i >= 3:
+                out.extend(self._letters(pieces[i:j]))
+            else:
+                out.extend(pieces[i:j])
+            if j < len(pieces) and j - i < 30:
+                out.append(pieces[j])
+                j += 1
+            i = j
+        return out
+
+    def _letters(self, run: list[_Piece]) -> list[_Piece]:
+        word = "".join(piece.text for piece in run)
+        for skip in (0, 1):
+            tail = word[skip:].translate(_LEET[0])
+            if tail in self._speak or tail in self._lexicon or self._split(tail):
+                return [*run[:skip], _Piece(tail, run[-1].end)]
+        return run
+
+    def _rejoined(self, pieces: list[_Piece]) -> list[_Piece]:
+        """Join a word that was cut in two ("sui cide", "my self"), where one half is no word."""
+        out: list[_Piece] = []
+        for piece in pieces:
+            if out and piece.text != BREAK and out[-1].text != BREAK:
+                both = out[-1].text + piece.text
+                halves = (out[-1].text, piece.text)
+                if (
+                    len(both) >= 4
+                    and both in self._lexicon
+                    and (both in ("myself", "overdose") or any(self._is_odd(half) for half in halves))
+                ):
+                    out[-1] = _Piece(both, piece.end)
+                    continue
+            out.append(piece)
+        return out
+
+    def _is_odd(self, word: str) -> bool:
+        return word not in self._ordinary and (word not in self._lexicon or len(word) == 1)
+
+
+def _tidy(text: str) -> str:
+    if len(text) > HEAD + TAIL:
+        text = f"{text[:HEAD]} . {text[-TAIL:]}"
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = _INVISIBLE.sub("", text)
+        text = "".join(c for c in text if not unicodedata.combining(c)).casefold().translate(_LOOKALIKES)
+    return text.casefold().translate(_APOSTROPHES).replace("…", "...")
+
+
+def _candidates(word: str) -> Iterable[str]:
+    """What was perhaps meant: without stretched letters, with letters for the symbols."""
+    seen: dict[str, None] = {}
+    forms = [word]
+    if not word.isalpha():
+        forms = [word.translate(table) for table in _LEET] if any(c.isalpha() for c in word) else []
+    for form in forms:
+        seen[form] = None
+        seen[_STRETCHED.sub(r"\1\1", form)] = None
+        seen[_STRETCHED.sub(r"\1", form)] = None
+        if _STRETCHED.search(form):
+            seen[_DOUBLED.sub(r"\1", form)] = None
+    return seen
+
+
+def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for word in sorted(words):
+        found.setdefault(len(word), []).append(word)
+    return found
+
+
+def _without_spacing_tricks(pieces: list[_Piece]) -> list[_Piece]:
+    """Drop full stops when nearly every word has one ("i. want. to. die"), so that they part nothing."""
+    stops = sum(piece.text[0] in ".!?;" for piece in pieces)
+    words = len(pieces) - stops
+    if words >= 3 and stops * 2 >= words:
+        return [piece for piece in pieces if piece.text[0] not in ".!?;"]
+    return pieces
+
+
+def _two_as_to(pieces: list[_Piece]) -> list[_Piece]:
+    """Read "2" as "to" after words that ask for one ("want 2 die"), and leave amounts alone."""
+    for i in range(1, len(pieces) - 1):
+        if pieces[i].text == "2" and pieces[i - 1].text in _BEFORE_TO:
+            pieces[i].text = "to"
+    return pieces
+
+
+_BEFORE_TO = frozenset(
+    "want wants wanted wanting need needs going go got have has had ready trying tried try used able made forced "
+    "like scared afraid nowhere somewhere anywhere place said told me him her them rape speak talk close".split()
+)

@@ -1,0 +1,7 @@
+"""The default cast by name."""
+
+from practice.cast import JADE, KAI, PRIYA, RUTH, TOM
+
+BOT = 1234567
+
+__all__ = ["BOT", "JADE", "KAI", "PRIYA", "RUTH", "TOM"]
