@@ -35,6 +35,7 @@ def load(settings: Settings, other_folder: Path | None = None) -> Knowledge:
     without one, only the text-speak that is safe everywhere. Raises what says in sentences which file to mend.
     """
     council = load_council(settings.council_file)
+    council.check_ready()
     if other_folder is None:
         own = settings.council_file.parent / "entries"
         library = load_library(settings.content_folder, overlays=[own] if own.is_dir() else [], gaps=council.gaps)

@@ -124,8 +124,10 @@ class Gate:
         self._contexts = {name: self._choices(choices) for name, choices in content.contexts.items()}
         self._phrases: dict[str, list[_Phrase]] = {}
         self._idioms: dict[str, list[_Phrase]] = {}
-        parsed = [(self._parse(p), group) for group in content.groups for p in group.phrases]
-        plain = [(self._parse(p), None) for p in idioms]
+        parsed = [
+            (self._parse(one), group) for group in content.groups for p in group.phrases for one in _variants(p)
+        ]
+        plain = [(self._parse(one), None) for p in idioms for one in _variants(p)]
         usage = _usage([elements for elements, _ in [*parsed, *plain]])
         for elements, group in parsed:
             _index(self._phrases, elements, group, usage)
@@ -273,10 +275,18 @@ _SPECIAL: dict[str, _Element] = {
 }
 
 
+def _variants(phrase: str) -> tuple[str, ...]:
+    """A phrase with `word|<end>` in it is two phrases: one with the word, one that ends the sentence there."""
+    if "|<end>" not in phrase:
+        return (phrase,)
+    shorter = " ".join("<end>" if part.endswith("|<end>") else part for part in phrase.split())
+    return (phrase.replace("|<end>", ""), shorter)
+
+
 def _spelt(phrase: str) -> str:
     """The plain words of a phrase, without its marks."""
     parts = (part.rstrip("?") for part in phrase.split() if part not in _SPECIAL and "{" not in part)
-    return " ".join(parts).replace("|", " ").replace("_", " ")
+    return " ".join(parts).replace("|<end>", "").replace("|", " ").replace("_", " ")
 
 
 def _usage(phrases: Iterable[tuple[_Element, ...]]) -> dict[str, int]:

@@ -5,39 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TextIO
+from typing import Final, TextIO
 
 from bot import enquiry
 from bot.enquiry import Answer, Chat, SmallTalk, Suggestions
+from bot.safety import Immediate, Worried
 from content.library import Library
 from content.matching import Match, Matcher
 from content.small_talk import SmallTalkPhrases
 
-
-class FoundConcern(Protocol):
-    """One thing that the safety gate found."""
-
-    @property
-    def kind(self) -> str:
-        """Which kind of concern."""
-        ...
-
-    @property
-    def because(self) -> str:
-        """Why, in an adviser's words."""
-        ...
-
-
-class Assessment(Protocol):
-    """What the safety gate found in a message."""
-
-    @property
-    def concerns(self) -> Sequence[FoundConcern]:
-        """All that was found."""
-        ...
-
-
-Assess = Callable[[str, Sequence[str]], Assessment | None]
+Assess = Callable[[str, Sequence[str]], Immediate | Worried | None]
 
 _FAULT: Final = {"kind": "fault", "because": "the safety gate itself failed, so the card is shown"}
 _FIELDS: Final = frozenset({"id", "text", "chat", "after"})
@@ -86,7 +63,7 @@ class Trial:
         if found is None:
             return None, []
         concerns = [{"kind": str(concern.kind), "because": concern.because} for concern in found.concerns]
-        return ("urgent" if type(found).__name__ == "Immediate" else "worried"), concerns
+        return ("urgent" if isinstance(found, Immediate) else "worried"), concerns
 
     def _enquiry(self, question: Question, result: dict[str, object]) -> dict[str, object]:
         outcome = enquiry.answer(
@@ -176,7 +153,7 @@ def results(lines: Iterable[str], trial: Trial, *, as_json: bool) -> Iterator[st
             error = f"line {number} {fault}"
             yield json.dumps({"error": error, "line": number}) if as_json else error
             continue
-        yield json.dumps(trial.result(question), ensure_ascii=False) if as_json else trial.words(question)
+        yield json.dumps(trial.result(question)) if as_json else trial.words(question)
 
 
 def run(

@@ -80,7 +80,7 @@ class Thresholds:
 class Calibration:
     """Turns a match's features into a confidence from 0 to 1."""
 
-    weights: tuple[float, ...] = (-3.8, 1.0, 1.0, 1.5, 5.0, 1.5)
+    weights: tuple[float, ...] = (-4.0, 1.0, 1.0, 1.5, 5.0, 0.5, 1.5)
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     def confidence(self, values: Sequence[float]) -> float:
@@ -101,6 +101,7 @@ def features(likeness: Likeness, place: int, rival: float) -> tuple[float, ...]:
         float(likeness.best_two[place]),
         float(likeness.centre[place]),
         float(likeness.words[place]),
+        likeness.known,
         max(0.0, min(2.0, lead)),
     )
 

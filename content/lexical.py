@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int32]
 
 _SHORTEST_GRAM: Final = 2
 _LONGEST_GRAM: Final = 5
@@ -27,12 +28,16 @@ _LENGTH_SHARE: Final = 0.5  # BM25's b; answers with more phrasings are not wors
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """For each answer: best phrasing, mean of best two and centre (cosines); share of the words' weight."""
+    """For each answer: best phrasing, mean of best two and centre (cosines); share of the words' weight.
+
+    `known` is the share of the question's weight that is in words of the knowledge base at all.
+    """
 
     best: Floats
     best_two: Floats
     centre: Floats
     words: Floats
+    known: float
 
     @property
     def fused(self) -> Floats:
@@ -62,8 +67,8 @@ class LexicalIndex:
             cosines = cosines.copy()
             cosines[left_out] = 0.0
         best, second = self._best_two(cosines)
-        shares = self._words.shares(words, left_out, owner)
-        return Likeness(best, (best + second) / 2, centre, shares)
+        shares, known = self._words.shares(words, left_out, owner)
+        return Likeness(best, (best + second) / 2, centre, shares, known)
 
     def _best_two(self, cosines: Floats) -> tuple[Floats, Floats]:
         best = np.maximum.reduceat(cosines, self._first)
@@ -77,18 +82,15 @@ class LexicalIndex:
 class _Postings:
     """Rows (phrasings or answers) that hold a feature, with weights, stored end to end."""
 
-    def __init__(self, rows: Sequence[dict[int, float]], features: int) -> None:
-        counts = np.zeros(features + 1, dtype=np.int64)
-        total = sum(map(len, rows))
-        feature_of = np.fromiter((feature for row in rows for feature in row), np.int64, total)
-        weight = np.fromiter((weight for row in rows for weight in row.values()), np.float64, total)
-        row_of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    def __init__(self, features_of: Sequence[Numbers], weights_of: Sequence[Floats], features: int) -> None:
+        """For each row its features and their weights."""
+        lengths = [len(row) for row in features_of]
+        feature_of = np.concatenate([*features_of, np.zeros(0, np.int32)])
         order = np.argsort(feature_of, kind="stable")
-        np.add.at(counts, feature_of + 1, 1)
-        self.rows = len(rows)
-        self.starts: list[int] = np.cumsum(counts).tolist()
-        self.row_of = row_of[order].astype(np.int32)
-        self.weight = weight[order].astype(np.float32)
+        self.rows = len(features_of)
+        self.starts: list[int] = np.searchsorted(feature_of[order], np.arange(features + 1)).tolist()
+        self.row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)[order]
+        self.weight = np.concatenate([*weights_of, np.zeros(0)], dtype=np.float32)[order]
 
     def sums(self, features: Sequence[int], factors: Sequence[float]) -> Floats:
         """For each row, the sum of factor × weight over the features that it holds."""
@@ -105,19 +107,26 @@ class _Letters:
     """TF-IDF cosines over character n-grams within words; the IDF counts answers, not phrasings."""
 
     def __init__(self, phrasings: Sequence[Sequence[str]], answers: Sequence[int], size: int) -> None:
-        counted = [_count_grams(words) for words in phrasings]
-        holders: dict[str, set[int]] = {}
-        for answer, grams in zip(answers, counted, strict=True):
-            for gram in grams:
-                holders.setdefault(gram, set()).add(answer)
-        self._number = {gram: number for number, gram in enumerate(holders)}
-        self._idf = [math.log((1 + size) / (1 + len(held))) + 1 for held in holders.values()]
+        self._number: dict[str, int] = {}
+        counted = self._counted(phrasings)
+        holders = np.zeros(len(self._number))
+        for part in _runs(answers):
+            holders[np.unique(np.concatenate([grams for grams, _ in counted[part]]))] += 1
+        idf = np.log((1 + size) / (1 + holders)) + 1
+        weights = []
+        for grams, counts in counted:
+            row = (1 + np.log(counts)) * idf[grams]
+            weights.append((row / (math.sqrt(float(row @ row)) or 1.0)).astype(np.float32))
+        self._idf: list[float] = idf.tolist()
         self._unknown_idf = math.log(1 + size) + 1
-        rows = [self._unit(grams) for grams in counted]
-        self._postings = _Postings(rows, len(self._number))
+        self._postings = _Postings([grams for grams, _ in counted], weights, len(self._number))
         self._answer_of = np.asarray(answers, dtype=np.int64)
         self._size = size
-        self._centre_length = self._lengths_of_centres(rows, answers)
+        self._centre_length = np.zeros(size)
+        for part in _runs(answers):
+            places, where = np.unique(np.concatenate([grams for grams, _ in counted[part]]), return_inverse=True)
+            centre = np.bincount(where, weights=np.concatenate(weights[part]), minlength=len(places))
+            self._centre_length[answers[part.start]] = math.sqrt(float(centre @ centre))
 
     def cosines(self, words: Sequence[str]) -> Floats:
         """The question's cosine with each phrasing; letters that nobody uses count against it."""
@@ -140,26 +149,29 @@ class _Letters:
         lengths = self._centre_length
         if left_out is not None:
             lengths = lengths.copy()
-            sums[owner] -= cosines[left_out]
             # |c - p|² = |c|² - 2c·p + |p|²; the question is p itself, so c·p is what it scored.
-            lengths[owner] = math.sqrt(max(lengths[owner] ** 2 - 2 * (sums[owner] + 1) + 1, 1e-9))
+            lengths[owner] = math.sqrt(max(lengths[owner] ** 2 - 2 * sums[owner] + 1, 1e-9))
+            sums[owner] -= cosines[left_out]
         return sums / np.maximum(lengths, 1e-9)
 
-    def _unit(self, grams: Counter[str]) -> dict[int, float]:
-        row = {self._number[gram]: (1 + math.log(n)) * self._idf[self._number[gram]] for gram, n in grams.items()}
-        length = math.sqrt(sum(value * value for value in row.values())) or 1.0
-        return {number: value / length for number, value in row.items()}
+    def _counted(self, phrasings: Sequence[Sequence[str]]) -> list[tuple[Numbers, Numbers]]:
+        """Each phrasing's grams as numbers, and how often it has each; every word is cut up once."""
+        cut: dict[str, Numbers] = {}
+        counted = []
+        for words in phrasings:
+            for word in words:
+                if word not in cut:
+                    numbers = [self._number.setdefault(gram, len(self._number)) for gram in grams_of(word)]
+                    cut[word] = np.asarray(numbers, dtype=np.int32)
+            grams, counts = np.unique(np.concatenate([cut[word] for word in words]), return_counts=True)
+            counted.append((grams, counts.astype(np.int32)))
+        return counted
 
-    def _lengths_of_centres(self, rows: Sequence[dict[int, float]], answers: Sequence[int]) -> Floats:
-        lengths = np.zeros(self._size)
-        centre: dict[int, float] = {}
-        for place, (answer, row) in enumerate(zip(answers, rows, strict=True)):
-            for number, value in row.items():
-                centre[number] = centre.get(number, 0.0) + value
-            if place + 1 == len(answers) or answers[place + 1] != answer:
-                lengths[answer] = math.sqrt(sum(value * value for value in centre.values()))
-                centre = {}
-        return lengths
+
+def _runs(answers: Sequence[int]) -> list[slice]:
+    """Where each answer's phrasings begin and end."""
+    starts = [place for place, answer in enumerate(answers) if place == 0 or answers[place - 1] != answer]
+    return [slice(start, end) for start, end in zip(starts, [*starts[1:], len(answers)], strict=True)]
 
 
 class _Words:
@@ -173,24 +185,24 @@ class _Words:
         for answer, words in zip(answers, self._phrasings, strict=True):
             joined[answer].update(words)
         self._joined = joined
-        holders = Counter(word for words in joined for word in words)
+        self._holders = holders = Counter(word for words in joined for word in words)
         self._number = {word: number for number, word in enumerate(holders)}
         size = len(joined)
         self._idf = {word: math.log(1 + (size - n + 0.5) / (n + 0.5)) for word, n in holders.items()}
         self._unknown_idf = math.log(1 + (size + 0.5) / 0.5)
         self._length = [sum(words.values()) for words in joined]
         self._usual_length = (sum(self._length) / size if size else 0.0) or 1.0
-        rows = [
-            {self._number[word]: self._weight(answer, count) for word, count in words.items()}
-            for answer, words in enumerate(joined)
+        features = [np.asarray([self._number[word] for word in words], dtype=np.int32) for words in joined]
+        weights = [
+            np.asarray([self._weight(answer, count) for count in words.values()]) for answer, words in enumerate(joined)
         ]
-        self._postings = _Postings(rows, len(self._number))
+        self._postings = _Postings(features, weights, len(self._number))
 
-    def shares(self, words: Sequence[str], left_out: int | None, owner: int) -> Floats:
-        """0 to 1 for each answer; words that no answer has count in full against all of them."""
+    def shares(self, words: Sequence[str], left_out: int | None, owner: int) -> tuple[Floats, float]:
+        """0 to 1 for each answer, and how much is known; a word that no answer has counts against all."""
         asked = dict.fromkeys(map(stem, words))
         own = self._phrasings[left_out] if left_out is not None else None
-        total = 0.0
+        total = known = 0.0
         features, factors = [], []
         for word in asked:
             idf = self._idf.get(word, self._unknown_idf)
@@ -198,10 +210,14 @@ class _Words:
             if word in self._number:
                 features.append(self._number[word])
                 factors.append(idf)
+                known += 0.0 if own and self._only_there(word, owner, own) else idf
         sums = self._postings.sums(features, factors)
         if own is not None:
             sums[owner] = self._without(owner, own, asked)
-        return sums / (total or 1.0)
+        return sums / (total or 1.0), known / (total or 1.0)
+
+    def _only_there(self, word: str, owner: int, own: Counter[str]) -> bool:
+        return self._holders[word] == 1 and self._joined[owner][word] <= own[word]
 
     def _weight(self, answer: int, count: int) -> float:
         spread = 1 - _LENGTH_SHARE + _LENGTH_SHARE * self._length[answer] / self._usual_length

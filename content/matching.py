@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -15,8 +14,6 @@ from content.normalise import Normaliser
 from content.vocabulary import Vocabulary
 
 __all__ = ["Match", "Matcher", "Thresholds"]
-
-_CONSIDERED: Final = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ LONGEST_QUESTION: Final = 2_000
 """Characters that are read; of anything longer the beginning and the end, where the question usually is."""
 
 _CLOSE_ENOUGH: Final = 0.72  # measured with three data sets: lower corrects wrongly, higher misses slips
-_SHORTEST_CORRECTED: Final = 4
+_SHORTEST_CORRECTED: Final = 3
 _REMEMBERED: Final = 20_000
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0f]")

@@ -252,11 +252,20 @@ class Stand:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.stop()
         await self.control.session.close()
+
+    async def stop(self) -> None:
+        """Stop the practice; what is asked of it afterwards fails."""
         if self.server is not None:
             await self.server.stop()
         if self._process is not None:
             await _end(self._process)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How its own process ended; None while it runs or if it has none."""
+        return self._process.returncode if self._process is not None else None
 
     async def _start_here(self) -> None:
         told = cast.load(self.cast_file)

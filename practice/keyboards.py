@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,17 +92,20 @@ def _data(data: Any) -> None:
 
 
 def link(url: Any) -> str:
-    """The link of a button, as Telegram hands it back."""
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    if isinstance(url, str) and parts.scheme in ("tg", "ton") and parts.netloc:
-        return url
-    if isinstance(url, str) and "://" not in url:
-        parts = urlsplit(url := f"http://{url}")
-    host = parts.hostname or ""
-    local = host == "localhost" or "." not in host
-    if parts.scheme not in ("http", "https") or local or " " in str(url):
-        raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
-    return str(url) if parts.path else f"{url}/"
+    """The link of a button, as Telegram hands it back: with a scheme and a path."""
+    wrong = bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    if not isinstance(url, str) or " " in url:
+        raise wrong
+    whole = url if "://" in url else f"http://{url}"
+    try:
+        parts = urlsplit(whole)
+    except ValueError:
+        raise wrong from None
+    if parts.scheme in ("tg", "ton") and parts.netloc:
+        return whole
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[^.:]+(\.[^.:]+)+", parts.hostname or ""):
+        raise wrong
+    return whole if parts.path or parts.query or parts.fragment else f"{whole}/"
 
 
 def _key(button: Any, private: bool) -> Json:

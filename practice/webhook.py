@@ -49,8 +49,8 @@ class Webhook:
         """Send updates to this address from now on; an empty one goes back to polling."""
         url, secret = call.text("url"), call.text("secret_token")
         most = call.integer("max_connections") or 40
-        if url and not _postable(url):
-            raise bad_request("bad webhook: HTTPS URL must be provided for webhook")
+        if url:
+            _check_address(url)
         if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
             raise bad_request("secret token contains unallowed characters")
         if not 1 <= most <= 100:
@@ -134,7 +134,7 @@ class Webhook:
             self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
         headers = {HEADER: self._secret} if self._secret else {}
         try:
-            async with self._session.post(self.url, json=update, headers=headers) as response:
+            async with self._session.post(self.url, json=update, headers=headers, allow_redirects=False) as response:
                 taken, body = 200 <= response.status < 300, await response.read()
                 reason = f"Wrong response from the webhook: {response.status} {response.reason}"
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -158,11 +158,14 @@ class Webhook:
         await self.run(asked["method"], Call.of(params))
 
 
-def _postable(url: str) -> bool:
-    """Telegram wants HTTPS; on this machine plain HTTP will do."""
+def _check_address(url: str) -> None:
+    """Telegram wants HTTPS; here plain HTTP will do, and nothing is posted to other machines."""
     parts = urlsplit(url)
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return parts.scheme in ("http", "https") and local
+    if parts.hostname in ("127.0.0.1", "localhost", "::1") and parts.scheme in ("http", "https"):
+        return
+    if parts.scheme != "https":
+        raise bad_request("bad webhook: HTTPS URL must be provided for webhook")
+    raise bad_request("bad webhook: the practice posts to this machine only")
 
 
 def _plain(error: BaseException) -> str:

@@ -52,8 +52,8 @@ async def add(connection: AsyncConnection, updates: Sequence[Received], now: dat
         for u in updates
     ]  # fmt: skip
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    result = await connection.execute(dialect.insert(Inbox).on_conflict_do_nothing(index_elements=["update_id"]), rows)
-    return int(result.rowcount)
+    statement = dialect.insert(Inbox).on_conflict_do_nothing(index_elements=["update_id"]).returning(Inbox.update_id)
+    return len((await connection.execute(statement, rows)).all())
 
 
 async def waiting(connection: AsyncConnection, limit: int, not_of: Sequence[int] = ()) -> list[Waiting]:

@@ -34,7 +34,7 @@ GROUP_FIELDS = {
 }  # fmt: skip
 SOFTENINGS = ("negated", "asked", "past", "joking", "told", "game")
 ELEMENT = re.compile(
-    r"^(?:\.\.|\.\.\.\.|<end>|<start>|<count>|<number>|\{[a-z_]+\}\??|[a-z0-9_]+(?:\|[a-z0-9_]+)*\??)$"
+    r"^(?:\.\.|\.\.\.\.|<end>|<start>|<count>|<number>|\{[a-z_]+\}\??|[a-z0-9_]+(?:\|[a-z0-9_]+)*(?:\??|\|<end>))$"
 )
 
 

@@ -36,7 +36,7 @@ class App {
     narrow.addEventListener("change", () => this.settle());
     setInterval(() => this.drawClock(), 1000);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.open && !event.defaultPrevented && $("panel").contains(event.target)) this.toggle(this.open);
+      if (event.key === "Escape" && this.open && !event.defaultPrevented && this.isIn(event.target)) this.toggle(this.open);
     });
   }
 
@@ -60,6 +60,10 @@ class App {
     if (!open) return;
     $("panel").setAttribute("aria-label", open.name);
     open.panel.opened();
+  }
+
+  isIn(node) {
+    return $("panel").contains(node) || this.open.opener.contains(node);
   }
 
   takeWorld(raw) {
@@ -115,8 +119,6 @@ class App {
     this.world.put(chat, message);
     phone.update();
     if (kind === "message" && message.from?.id !== phone.me) this.notice(phone);
-    const writer = this.world.person(chat);
-    if (writer && !writer.started) this.refreshSoon();
     return undefined;
   }
 
@@ -153,6 +155,7 @@ class App {
     $("bot-name").textContent = bot.first_name;
     document.title = `${bot.first_name}: practice phones`;
     $("bot-state").textContent = bot.awake ? "awake" : "asleep";
+    $("bot-state").title = bot.awake ? "The bot is running" : "The bot is not running, so nobody answers";
     $("bot-state").className = bot.awake ? "state awake" : "state asleep";
     this.drawClock();
     if (this.open && this.open.panel !== this.calls) this.open.panel.draw?.();
@@ -253,8 +256,12 @@ class App {
     $("tabs").querySelector("[aria-selected=true]")?.scrollIntoView({ inline: "center", block: "nearest" });
   }
 
+  /** On a narrow screen there is one phone at a time anyway. */
+  canHide() {
+    return !narrow.matches;
+  }
+
   hide(phone) {
-    if (narrow.matches) return;
     this.hidden.add(phone.chat);
     this.settle();
     $("shown").querySelector("[aria-pressed=false]")?.focus();

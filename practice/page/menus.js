@@ -23,7 +23,7 @@ export function openMessageMenu(phone, message, mine, opener) {
 
 export function openPhoneMenu(phone) {
   const items = phone.group ? groupItems(phone) : privateItems(phone);
-  items.push({ label: "Hide this phone", icon: "close", act: () => phone.app.hide(phone) });
+  if (phone.app.canHide()) items.push({ label: "Hide this phone", icon: "close", act: () => phone.app.hide(phone) });
   openMenu(phone.menu, items, `Menu of ${phone.world.title(phone.chat)}`);
 }
 

@@ -13,6 +13,7 @@ const SAMPLES = ["do i av 2 pay council tax", "skint til fri no leccy", "what is
 const AT_ONCE = 200;
 const TYPING_MS = 5000;
 const TOAST_MS = 6000;
+const TOAST_MS_PER_LETTER = 60;
 const FOCUSABLE = "button, a[href], [tabindex='0']";
 
 export class Phone {
@@ -36,7 +37,7 @@ export class Phone {
     const header = el("header", { class: "phone-head" }, this.avatar, el("div", { class: "names" }, this.title, this.part), this.menu);
     this.list = el("ol", { class: "list" });
     this.list.addEventListener("keydown", (event) => this.moveAmongMessages(event));
-    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "Conversation", tabindex: "0" }, this.list);
+    this.log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Conversation", tabindex: "0" }, this.list);
     this.log.addEventListener("scroll", () => this.scrolled(), { passive: true });
     const grown = new ResizeObserver(() => this.stuck !== false && this.toBottom());
     grown.observe(this.list);
@@ -71,6 +72,7 @@ export class Phone {
     this.writer = el("select", {});
     this.writer.addEventListener("change", () => {
       this.me = Number(this.writer.value);
+      this.hush();
       this.update();
     });
     this.writer.id = freshId("writer");
@@ -98,6 +100,12 @@ export class Phone {
     if (this.group) this.drawGroupBar();
     this.drawFoot();
     this.drawMessages();
+    requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
+  }
+
+  /** Old messages that are only drawn anew are not read aloud. */
+  hush() {
+    this.log.setAttribute("aria-live", "off");
   }
 
   drawGroupBar() {
@@ -205,6 +213,7 @@ export class Phone {
   earlier() {
     const act = () => {
       this.shownFrom += AT_ONCE;
+      this.hush();
       this.update();
     };
     return el("li", { class: "day" }, button("Show earlier messages", act, { class: "small" }));
@@ -325,7 +334,7 @@ export class Phone {
   toast(words) {
     const node = el("div", { class: "toast" }, words);
     this.toasts.append(node);
-    setTimeout(() => node.remove(), TOAST_MS);
+    setTimeout(() => node.remove(), TOAST_MS + words.length * TOAST_MS_PER_LETTER);
   }
 
   /** Covers this phone only: the others go on. The focus comes along only if it was on this phone. */
@@ -337,7 +346,7 @@ export class Phone {
     const close = () => {
       cover.remove();
       this.inside.inert = false;
-      back?.focus();
+      if (back) (back.isConnected ? back : this.composer.box).focus();
     };
     const ok = button("OK", close, { class: "wide" });
     const box = el("div", { class: "alert", role: "alertdialog", "aria-label": "Message from the bot", "aria-describedby": wordsId }, el("p", { id: wordsId }, words), ok);

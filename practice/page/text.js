@@ -17,6 +17,11 @@ export function safeLink(url) {
 
 /** The START payload of a link to this bot: "" for a bare link, null for any other address. */
 export function startPayload(url, botUsername) {
+  const app = /^tg:\/\/resolve\?(.*)$/i.exec(url);
+  if (app) {
+    const asked = new URLSearchParams(app[1]);
+    return startPayload(`t.me/${asked.get("domain")}?start=${asked.get("start") ?? ""}`, botUsername);
+  }
   const found = /^(?:https?:\/\/)?(?:t|telegram)\.me\/([A-Za-z0-9_]+)\/?(?:\?(.*))?$/i.exec(url);
   if (!found || !botUsername || found[1].toLowerCase() !== botUsername.toLowerCase()) return null;
   return new URLSearchParams(found[2] ?? "").get("start") ?? "";

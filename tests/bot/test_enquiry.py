@@ -42,7 +42,7 @@ def test_a_question_that_fits_is_answered() -> None:
 
 
 def test_a_question_that_may_fit_several_gets_suggestions_best_first() -> None:
-    outcome = ask("cheap travel to college")
+    outcome = ask("travel to college")
     assert isinstance(outcome, Suggestions)
     assert {match.entry_id for match in outcome.matches[:2]} == {"bus", "train"}
     assert len(outcome.matches) <= 3
@@ -76,7 +76,7 @@ def test_a_group_gets_public_entries_only() -> None:
 
 def test_suggestions_in_a_group_are_public_too() -> None:
     hidden = [replace(one, public=one.id != "train") for one in SMALL]
-    outcome = ask("cheap travel to college", "group", hidden)
+    outcome = ask("travel to college", "group", hidden)
     if isinstance(outcome, Suggestions):
         assert "train" not in {match.entry_id for match in outcome.matches}
     else:

@@ -13,7 +13,9 @@ from practice.client import Control, Stand
 from tests.practice import oracles
 from tests.practice.cast import BOT, JADE, KAI, PRIYA, TOM
 
-KEYBOARD = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}, {"text": "Site", "url": "https://example.org"}]]}
+KEYBOARD = {
+    "inline_keyboard": [[{"text": "Yes", "callback_data": "y"}, {"text": "Site", "url": "https://example.org"}]]
+}
 FILES = ("photo", "document", "voice", "sticker")
 
 
