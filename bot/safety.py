@@ -61,11 +61,15 @@ class Worried:
     concerns: tuple[Concern, ...]
 
 
+_Choices = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Word rows, by their first word."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """One place of a phrase: the words that may stand there, by their first word."""
 
-    choices: Mapping[str, tuple[tuple[str, ...], ...]]
+    choices: _Choices
     optional: bool = False
 
 
@@ -236,13 +240,17 @@ class Gate:
         choices = self._contexts[context].get(words[i], ())
         return any(tuple(words[i : i + len(choice)]) == choice for choice in choices)
 
-    def _choices(self, listed: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    def _choices(self, listed: Iterable[str]) -> _Choices:
         found: dict[str, set[tuple[str, ...]]] = {}
         for text in listed:
             plain = self._reader.plain(text)
             if plain:
                 found.setdefault(plain[0], set()).add(plain)
         return {first: tuple(sorted(some, key=len, reverse=True)) for first, some in found.items()}
+
+    def _merged(self, choices: Iterable[str], slots: Iterable[_Choices]) -> _Choices:
+        rows = {" ".join(row) for slot in slots for some in slot.values() for row in some}
+        return self._choices([*choices, *rows])
 
     def _parse(self, phrase: str) -> tuple[_Element, ...]:
         elements: list[_Element] = []
@@ -251,17 +259,14 @@ class Gate:
             if special is not None:
                 elements.append(special)
                 continue
-            bare = part.rstrip("?")
-            if bare.startswith("{"):
-                choices = self._slots[bare.strip("{}")]
-                elements.append(_Slot(choices, part.endswith("?")))
+            choices = [one.replace("_", " ") for one in part.rstrip("?").split("|") if one[0] != "{"]
+            slots = [self._slots[one.strip("{}")] for one in part.rstrip("?").split("|") if one[0] == "{"]
+            if len(choices) == 1 and not slots and not part.endswith("?"):
+                elements.extend(_Slot({word: ((word,),)}) for word in self._reader.plain(choices[0]))
                 continue
-            if "|" not in bare and not part.endswith("?"):
-                elements.extend(_Slot({word: ((word,),)}) for word in self._reader.plain(bare.replace("_", " ")))
-                continue
-            choices = self._choices(choice.replace("_", " ") for choice in bare.split("|"))
-            if choices:
-                elements.append(_Slot(choices, part.endswith("?")))
+            merged = slots[0] if slots and not choices else self._merged(choices, slots)
+            if merged:
+                elements.append(_Slot(merged, part.endswith("?")))
         return tuple(elements)
 
 
@@ -285,8 +290,8 @@ def _variants(phrase: str) -> tuple[str, ...]:
 
 def _spelt(phrase: str) -> str:
     """The plain words of a phrase, without its marks."""
-    parts = (part.rstrip("?") for part in phrase.split() if part not in _SPECIAL and "{" not in part)
-    return " ".join(parts).replace("|<end>", "").replace("|", " ").replace("_", " ")
+    parts = (one for part in phrase.split() if part not in _SPECIAL for one in part.rstrip("?").split("|"))
+    return " ".join(one for one in parts if one[0] not in "{<").replace("_", " ")
 
 
 def _usage(phrases: Iterable[tuple[_Element, ...]]) -> dict[str, int]:

@@ -11,10 +11,14 @@ HELD = 5_000
 
 
 class Events:
-    """A bounded tape of happenings, each with a version one higher than the last."""
+    """A bounded tape of happenings, each with a version one higher than the last.
 
-    def __init__(self) -> None:
-        self.version = 0
+    The first version grows from one start of the practice to the next, so that a page that outlived a restart
+    is told to start anew.
+    """
+
+    def __init__(self, version: int = 0) -> None:
+        self.version = version
         self.tape: deque[dict[str, Any]] = deque(maxlen=HELD)
         self.listeners: list[Callable[[], None]] = []
 

@@ -34,7 +34,8 @@ GROUP_FIELDS = {
 }  # fmt: skip
 SOFTENINGS = ("negated", "asked", "past", "joking", "told", "game")
 ELEMENT = re.compile(
-    r"^(?:\.\.|\.\.\.\.|<end>|<start>|<count>|<number>|\{[a-z_]+\}\??|[a-z0-9_]+(?:\|[a-z0-9_]+)*(?:\??|\|<end>))$"
+    r"^(?:\.\.|\.\.\.\.|<end>|<start>|<count>|<number>"
+    r"|(?:\{[a-z_]+\}|[a-z0-9_]+)(?:\|(?:\{[a-z_]+\}|[a-z0-9_]+))*(?:\?|\|<end>)?)$"
 )
 
 
@@ -264,9 +265,9 @@ def _check_phrases(
             for element in phrase.split():
                 if not ELEMENT.match(element):
                     raise BrokenSafety(path.name, item.id, f"{element!r} in {phrase!r} can't be read")
-                slot = element.strip("{}?")
-                if element.startswith("{") and slot not in slots:
-                    raise BrokenSafety(path.name, item.id, f"there is no slot {slot!r}; add it under slots")
+                for slot in re.findall(r"\{([a-z_]+)\}", element):
+                    if slot not in slots:
+                        raise BrokenSafety(path.name, item.id, f"there is no slot {slot!r}; add it under slots")
 
 
 def _check_kinds(path: Path, groups: Sequence[Group]) -> None:

@@ -229,7 +229,8 @@ class App {
       };
       const name = shortName(this.world, phone);
       const words = on ? `Hide ${name}` : `Show ${name}`;
-      const node = button("", act, { class: `chip ${tone(phone)}`, "aria-pressed": String(on), title: words }, el("span", { class: "dot", "aria-hidden": "true" }), el("span", {}, name));
+      const node = button("", act, { class: `chip ${tone(phone)}`, "aria-pressed": String(on), title: words },
+        el("span", { class: "dot", "aria-hidden": "true" }), el("span", {}, name));
       if (phone.unread) node.append(badge(phone.unread));
       return node;
     }));
@@ -239,7 +240,8 @@ class App {
     redraw($("tabs"), this.ordered().map((phone) => {
       const chosen = phone.chat === this.active;
       const tab = button("", () => this.reveal(phone), {
-        class: `tab ${tone(phone)}`, role: "tab", "aria-selected": String(chosen), tabindex: chosen ? "0" : "-1", "aria-controls": phone.node.id,
+        class: `tab ${tone(phone)}`, role: "tab", "aria-selected": String(chosen), tabindex: chosen ? "0" : "-1",
+        "aria-controls": phone.node.id,
       }, el("span", { class: "dot", "aria-hidden": "true" }), el("span", {}, shortName(this.world, phone)));
       if (phone.unread) tab.append(badge(phone.unread));
       return tab;

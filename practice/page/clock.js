@@ -6,7 +6,8 @@ const TIME = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = format({ weekday: "long", day: "numeric", month: "long" });
 const DATE = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
 const SECONDS = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const PARTS = format({ year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" });
+const PARTS = format({ year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
+  second: "numeric", hourCycle: "h23" });
 
 export const timeWords = (moment) => TIME.format(moment);
 export const dayWords = (moment) => DAY.format(moment);

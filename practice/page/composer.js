@@ -16,12 +16,14 @@ export class Composer {
     this.chosen = 0;
     this.listId = freshId("commands");
     this.suggestions = el("div", { class: "suggestions", role: "listbox", id: this.listId, "aria-label": "Commands", hidden: true });
-    this.box = el("textarea", { rows: "1", "aria-label": label, placeholder, "aria-autocomplete": "list", "aria-controls": this.listId, autocomplete: "off", enterkeyhint: "send" });
+    this.box = el("textarea", { rows: "1", "aria-label": label, placeholder, "aria-autocomplete": "list",
+      "aria-controls": this.listId, autocomplete: "off", enterkeyhint: "send" });
     this.box.addEventListener("input", () => this.changed());
     this.box.addEventListener("keydown", (event) => this.pressed(event));
     this.context = el("div", { class: "context", hidden: true });
     this.picker = el("input", { type: "file", hidden: true, tabindex: "-1", "aria-hidden": "true" });
-    this.attach = button("", () => this.openAttach(), { class: "round", "aria-label": "Attach", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("clip"));
+    this.attach = button("", () => this.openAttach(), { class: "round", "aria-label": "Attach", "aria-haspopup": "menu",
+      "aria-expanded": "false" }, icon("clip"));
     this.sender = button("", () => this.submit(), { class: "round send", "aria-label": "Send" }, icon("send"));
     this.node = el("div", { class: "composer" }, this.suggestions, this.context, this.picker,
       el("div", { class: "entry" }, this.attach, this.box, this.sender));

@@ -110,7 +110,8 @@ function place(list, opener) {
 function moveInMenu(event, list) {
   const items = [...list.querySelectorAll("[role=menuitem]")];
   const here = items.indexOf(document.activeElement);
-  const to = { ArrowDown: here + 1, ArrowRight: here + 1, ArrowUp: here - 1, ArrowLeft: here - 1, Home: 0, End: items.length - 1 }[event.key];
+  const to = { ArrowDown: here + 1, ArrowRight: here + 1, ArrowUp: here - 1, ArrowLeft: here - 1, Home: 0,
+    End: items.length - 1 }[event.key];
   if (to !== undefined) {
     event.preventDefault();
     items[(to + items.length) % items.length].focus();

@@ -26,7 +26,8 @@ export function drawMessage(message, view, acts) {
 function head(message, view, mine) {
   const parts = [];
   const who = mine ? "You" : fullName(message.from);
-  if (view.group && !mine) parts.push(el("span", { class: "who" }, who, message.from?.is_bot ? el("span", { class: "bot-mark" }, "bot") : null));
+  if (view.group && !mine) parts.push(el("span", { class: "who" }, who,
+    message.from?.is_bot ? el("span", { class: "bot-mark" }, "bot") : null));
   else parts.push(el("span", { class: "sr-only" }, `${who}: `));
   if (message.forward_origin) parts.push(el("span", { class: "forwarded" }, `Passed on from ${originName(message.forward_origin)}`));
   return parts;
@@ -91,7 +92,8 @@ function voice(file) {
 
 function location(place) {
   const where = `${place.latitude.toFixed(4)}, ${place.longitude.toFixed(4)}`;
-  return el("div", { class: "place" }, el("span", { class: "map", "aria-hidden": "true" }, icon("pin")), el("span", {}, `Location ${where}`));
+  return el("div", { class: "place" }, el("span", { class: "map", "aria-hidden": "true" }, icon("pin")),
+    el("span", {}, `Location ${where}`));
 }
 
 function sticker(file) {
@@ -99,7 +101,8 @@ function sticker(file) {
 }
 
 function poll(question, message, acts) {
-  const options = question.options.map((option, at) => button("", () => acts.vote(message, [at]), { class: "option", disabled: question.is_closed },
+  const options = question.options.map((option, at) => button("", () => acts.vote(message, [at]),
+    { class: "option", disabled: question.is_closed },
     el("span", {}, option.text), el("span", { class: "votes" }, String(option.voter_count))));
   const small = el("small", {}, question.is_closed ? "This poll is closed" : `${question.total_voter_count} voted`);
   return el("div", { class: "poll" }, el("strong", {}, question.question), options, small);
@@ -146,7 +149,8 @@ function reactions(message, view, acts) {
   const chips = [...byEmoji].map(([emoji, users]) => {
     const names = users.map((id) => (id === view.world.bot.id ? view.world.bot.first_name : fullName(view.world.person(id)))).join(", ");
     const on = users.includes(view.me);
-    return button("", () => acts.react(message, on ? "" : emoji), { class: "reaction", "aria-pressed": String(on), "aria-label": `${emoji} ${names}`, title: names },
+    return button("", () => acts.react(message, on ? "" : emoji), { class: "reaction", "aria-pressed": String(on),
+      "aria-label": `${emoji} ${names}`, title: names },
       `${emoji} ${users.length}`);
   });
   return el("div", { class: "reactions" }, chips);

@@ -33,7 +33,8 @@ export class Phone {
     this.avatar = el("span", { class: "avatar", "aria-hidden": "true" });
     this.title = el("h2", { id: titleId });
     this.part = el("p", { class: "part" });
-    this.menu = button("", () => openPhoneMenu(this), { class: "round", "aria-label": "Phone menu", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("more"));
+    this.menu = button("", () => openPhoneMenu(this), { class: "round", "aria-label": "Phone menu",
+      "aria-haspopup": "menu", "aria-expanded": "false" }, icon("more"));
     const header = el("header", { class: "phone-head" }, this.avatar, el("div", { class: "names" }, this.title, this.part), this.menu);
     this.list = el("ol", { class: "list" });
     this.list.addEventListener("keydown", (event) => this.moveAmongMessages(event));
@@ -42,11 +43,14 @@ export class Phone {
     const grown = new ResizeObserver(() => this.stuck !== false && this.toBottom());
     grown.observe(this.list);
     grown.observe(this.log);
-    this.typing = el("div", { class: "typing", hidden: true }, el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("span", {}));
+    this.typing = el("div", { class: "typing", hidden: true }, el("span", { class: "dots", "aria-hidden": "true" },
+      el("i"), el("i"), el("i")), el("span", {}));
     this.newer = button("New messages", () => this.toBottom(), { class: "newer", hidden: true });
     this.toasts = el("div", { class: "toasts", role: "status" });
-    this.inside = el("div", { class: "inside" }, header, this.group ? this.groupBar() : null, this.log, this.typing, this.newer, this.foot());
-    this.node = el("section", { class: "phone", "aria-labelledby": titleId, "data-chat": this.chat, id: freshId("screen") }, this.inside, this.toasts);
+    this.inside = el("div", { class: "inside" }, header, this.group ? this.groupBar() : null, this.log, this.typing,
+      this.newer, this.foot());
+    this.node = el("section", { class: "phone", "aria-labelledby": titleId, "data-chat": this.chat,
+      id: freshId("screen") }, this.inside, this.toasts);
   }
 
   foot() {
@@ -64,7 +68,8 @@ export class Phone {
       SAMPLES.map((words) => button(words, () => this.say({ text: words }), { class: "sample" })));
     this.keyboard = el("div", { class: "keyboard", role: "group", "aria-label": "Answers to choose", hidden: true });
     this.start = button("Start", () => this.say({ text: "/start" }), { class: "wide start" });
-    this.unblock = el("div", { class: "blocked" }, el("p", {}, "This person has blocked the bot."), button("Unblock", () => this.ask("/control/unblock", { user: this.chat }), { class: "wide" }));
+    this.unblock = el("div", { class: "blocked" }, el("p", {}, "This person has blocked the bot."),
+      button("Unblock", () => this.ask("/control/unblock", { user: this.chat }), { class: "wide" }));
     return el("div", { class: "foot" }, this.samples, this.keyboard, this.composer.node, this.start, this.unblock);
   }
 
@@ -78,7 +83,8 @@ export class Phone {
     this.writer.id = freshId("writer");
     this.topic = el("select", { "aria-label": "Topic", hidden: true });
     this.hint = el("p", { class: "hint" });
-    return el("div", { class: "group-bar" }, el("div", { class: "writer" }, el("label", { for: this.writer.id }, "Write as"), this.writer, this.topic), this.hint);
+    return el("div", { class: "group-bar" }, el("div", { class: "writer" },
+      el("label", { for: this.writer.id }, "Write as"), this.writer, this.topic), this.hint);
   }
 
   /** Draws what the world says now; several changes in one frame are drawn once. */
@@ -192,7 +198,8 @@ export class Phone {
       const moment = new Date(message.date * 1000);
       const { year, month, day: number } = wall(moment);
       const today = `${year}-${month}-${number}`;
-      if (today !== day) items.push({ key: `day ${today}`, sign: "", make: () => el("li", { class: "day" }, el("span", {}, dayWords(moment))) });
+      if (today !== day) items.push({ key: `day ${today}`, sign: "", make: () => el("li", { class: "day" },
+        el("span", {}, dayWords(moment))) });
       day = today;
       items.push({ key: message.message_id, sign: `${this.me} ${JSON.stringify(message)}`, make: () => this.drawn(message) });
     }
@@ -207,7 +214,8 @@ export class Phone {
 
   emptyCard() {
     const title = this.group ? "An empty group" : "What can this bot do?";
-    return el("li", { class: "empty" }, el("span", { class: "mark", "aria-hidden": "true" }), el("strong", {}, title), el("p", {}, this.emptyWords()));
+    return el("li", { class: "empty" }, el("span", { class: "mark", "aria-hidden": "true" }), el("strong", {}, title),
+      el("p", {}, this.emptyWords()));
   }
 
   earlier() {

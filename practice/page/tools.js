@@ -48,7 +48,8 @@ export class ClockPanel {
         button("+1 h", act({ advance_seconds: 3600 })),
         button("to 9:00 tomorrow", act(() => to(tomorrowAtNine(clock.now())))),
         button("to Monday 9:00", act(() => to(mondayAtNine(clock.now()))))),
-      el("form", { class: "row", on: { submit: go } }, field("Day and time, London", this.input), el("button", { type: "submit" }, "Go there")),
+      el("form", { class: "row", on: { submit: go } }, field("Day and time, London", this.input),
+        el("button", { type: "submit" }, "Go there")),
       status);
   }
 
@@ -62,9 +63,12 @@ export class ClockPanel {
 const FAULTS = [
   { name: "slow", words: "Telegram answers slowly", make: ({ seconds }) => ({ kind: "hang", seconds, executed: true }) },
   { name: "down", words: "Telegram is down (502)", make: () => ({ kind: "error", code: 502, description: "Bad Gateway" }) },
-  { name: "many", words: "Telegram says: too many requests", make: ({ seconds }) => ({ kind: "error", code: 429, description: `Too Many Requests: retry after ${seconds}`, retry_after: seconds }) },
+  { name: "many", words: "Telegram says: too many requests",
+    make: ({ seconds }) => ({ kind: "error", code: 429, description: `Too Many Requests: retry after ${seconds}`,
+    retry_after: seconds }) },
   { name: "lost", words: "Carried out, but the answer gets lost", make: () => ({ kind: "lost" }) },
-  { name: "blocked", words: "A person has blocked the bot", make: () => ({ kind: "error", code: 403, description: "Forbidden: bot was blocked by the user" }) },
+  { name: "blocked", words: "A person has blocked the bot",
+    make: () => ({ kind: "error", code: 403, description: "Forbidden: bot was blocked by the user" }) },
 ];
 
 export class FaultsPanel {
@@ -83,7 +87,8 @@ export class FaultsPanel {
     const form = el("form", { class: "row", on: { submit: attempt(status, () => this.switchOn()) } },
       field("What goes wrong", this.kind), field("Which calls", this.method), field("To whom", this.who), this.secondsField,
       field("How often (empty: until switched off)", this.times), el("button", { type: "submit", class: "primary" }, "Switch on"));
-    this.node = el("div", { class: "panel-body" }, el("p", { class: "lead" }, "See how the bot copes when Telegram has a bad day."), form, status, this.list);
+    this.node = el("div", { class: "panel-body" }, el("p", { class: "lead" },
+      "See how the bot copes when Telegram has a bad day."), form, status, this.list);
     this.fit();
   }
 
@@ -112,8 +117,10 @@ export class FaultsPanel {
       return words;
     });
     const rows = faults.map((fault) => el("li", {}, el("span", {}, this.words(fault)),
-      button("Switch off", off(`/control/fault?id=${encodeURIComponent(fault.id)}`, "Switched off."), { class: "small", "aria-label": `Switch off: ${this.words(fault)}` })));
-    if (faults.length > 1) rows.push(el("li", {}, button("Switch all off", off("/control/fault", "All faults are switched off."), { class: "small" })));
+      button("Switch off", off(`/control/fault?id=${encodeURIComponent(fault.id)}`, "Switched off."),
+        { class: "small", "aria-label": `Switch off: ${this.words(fault)}` })));
+    if (faults.length > 1) rows.push(el("li", {}, button("Switch all off",
+      off("/control/fault", "All faults are switched off."), { class: "small" })));
     this.list.replaceChildren(...(rows.length ? rows : [el("li", { class: "quiet" }, "No fault is switched on.")]));
     if (focused) (this.list.querySelector("button") ?? this.kind).focus();
   }
@@ -155,12 +162,14 @@ export class CallsPanel {
     this.quiet = el("input", { type: "checkbox", checked: true, id: freshId("quiet") });
     this.quiet.addEventListener("change", () => this.draw());
     this.body = el("tbody", {});
-    const head = el("tr", {}, ["Real time", "Call", "To", "Answer", "Carried out", "What"].map((words) => el("th", { scope: "col" }, words)));
+    const head = el("tr", {}, ["Real time", "Call", "To", "Answer", "Carried out",
+      "What"].map((words) => el("th", { scope: "col" }, words)));
     this.empty = el("p", { class: "quiet" }, "The bot has not called yet.");
     this.node = el("div", { class: "panel-body" },
       el("div", { class: "row" }, el("p", { class: "lead" }, "What the bot asked of Telegram, newest first."),
         el("span", { class: "tick" }, this.quiet, el("label", { for: this.quiet.id }, "Leave out waiting for messages"))),
-      el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Calls of the bot" }, el("table", {}, el("thead", {}, head), this.body), this.empty));
+      el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Calls of the bot" },
+        el("table", {}, el("thead", {}, head), this.body), this.empty));
   }
 
   /** Reads the log from the server; a row that the stream brought already is not shown twice. */
@@ -210,7 +219,8 @@ export class CallsPanel {
     const fine = call.code === 200;
     const moment = typeof call.at === "number" ? new Date(call.at * 1000) : new Date(call.at);
     const what = call.params?.text ?? call.params?.caption ?? call.error ?? "";
-    const cells = [secondWords(moment), call.method, String(to), String(call.code ?? "none"), call.executed ? "yes" : "no", call.error && call.error !== what ? `${what} (${call.error})` : what];
+    const cells = [secondWords(moment), call.method, String(to), String(call.code ?? "none"),
+      call.executed ? "yes" : "no", call.error && call.error !== what ? `${what} (${call.error})` : what];
     return el("tr", { class: fine ? "" : "bad" }, cells.map((words) => el("td", {}, String(words))));
   }
 }
@@ -226,7 +236,8 @@ export class PeoplePanel {
     const username = input({ pattern: "[A-Za-z0-9_]{3,32}" });
     const part = input({ value: "young person, 19" });
     const add = attempt(status, async () => {
-      const body = { first_name: first.value.trim(), last_name: last.value.trim(), username: username.value.trim(), part: part.value.trim() };
+      const body = { first_name: first.value.trim(), last_name: last.value.trim(), username: username.value.trim(),
+        part: part.value.trim() };
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value));
       await post("/control/person", given);
       first.value = last.value = username.value = "";
@@ -236,7 +247,8 @@ export class PeoplePanel {
     this.status = status;
     this.node = el("div", { class: "panel-body" },
       el("p", { class: "lead" }, "Add an invented person. Never use a real name."),
-      el("form", { class: "row", on: { submit: add } }, field("First name", first), field("Last name", last), field("Username", username), field("Part", part), el("button", { type: "submit", class: "primary" }, "Add person")),
+      el("form", { class: "row", on: { submit: add } }, field("First name", first), field("Last name", last),
+        field("Username", username), field("Part", part), el("button", { type: "submit", class: "primary" }, "Add person")),
       this.groups,
       el("div", { class: "row" }, button("", () => app.restart(), {}, icon("refresh"), el("span", {}, "Restart this view"))),
       status);

@@ -22,7 +22,7 @@ def control(stand: Stand) -> Control:
 @pytest.fixture
 async def lounge(control: Control) -> int:
     """The default cast's private group."""
-    return next(chat["id"] for chat in (await control.world())["chats"] if chat["title"] == "Compass lounge")
+    return next(int(chat["id"]) for chat in (await control.world())["chats"] if chat["title"] == "Compass lounge")
 
 
 @pytest.fixture

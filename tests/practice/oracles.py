@@ -53,7 +53,7 @@ def _faults(kind: str, value: Any, where: str) -> list[str]:
             return [f"{where} is not an array"]
         inner = kind.removeprefix("Array of ")
         return [fault for index, item in enumerate(value) for fault in _faults(inner, item, f"{where}[{index}]")]
-    plain = {"Integer": int, "Float": (int, float), "String": str, "Boolean": bool, "True": bool}
+    plain: dict[str, Any] = {"Integer": int, "Float": (int, float), "String": str, "Boolean": bool, "True": bool}
     if kind in plain:
         fits = isinstance(value, plain[kind]) and (isinstance(value, bool) == (kind in ("Boolean", "True")))
         return [] if fits else [f"{where} is no {kind}: {value!r}"]

@@ -74,6 +74,7 @@ async def test_it_sends_files_polls_and_reads_them_back(stand: Stand, app: App) 
     assert (await app.bot.get_webhook_info()).pending_update_count == 3
 
 
+@pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 async def test_refusals_become_its_own_errors(stand: Stand, app: App) -> None:
     lounge = next(chat["id"] for chat in (await stand.control.world())["chats"] if chat["type"] == "group")
     new = await stand.control.migrate(lounge)

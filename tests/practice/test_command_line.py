@@ -76,8 +76,9 @@ async def test_its_own_process_writes_the_log_at_each_call_and_stops_when_told(t
 async def test_it_stops_at_once_though_a_bot_polls_and_a_page_follows() -> None:
     async with asyncio.timeout(20):
         async with Stand(apart=True) as stand:
+            version = (await stand.control.world())["version"]
             polling = asyncio.create_task(stand.control.as_bot("getUpdates", timeout=50))
-            async for event in stand.control.stream(0):
+            async for event in stand.control.stream(version):
                 if event["kind"] == "awake":
                     break
             await stand.stop()

@@ -137,7 +137,7 @@ async def test_the_stream_tells_what_happened_since_and_what_happens(control: Co
     assert seen == ["message", "typing", "message", "call"]
 
 
-@pytest.mark.parametrize("since", [0, 10**9])
+@pytest.mark.parametrize("since", [0, 10**15])
 async def test_a_follower_who_missed_too_much_is_told_to_start_anew(stand: Stand, since: int) -> None:
     assert stand.server is not None
     for number in range(HELD + 5):
@@ -145,6 +145,18 @@ async def test_a_follower_who_missed_too_much_is_told_to_start_anew(stand: Stand
     async for event in stand.control.stream(since):
         assert event == {"version": stand.server.world.events.version, "kind": "reset"}
         break
+
+
+async def test_a_page_that_outlived_a_restart_is_told_to_start_anew() -> None:
+    async with Stand() as first:
+        await first.control.say(JADE, "hello")
+        version = (await first.control.world())["version"]
+    async with Stand() as second:
+        for _ in range(10):
+            await second.control.say(JADE, "hello again")
+        async for event in second.control.stream(version):
+            assert event["kind"] == "reset"
+            break
 
 
 async def test_an_alert_reaches_the_page(control: Control) -> None:

@@ -71,7 +71,7 @@ async def sends_and_edits(bot: Bot, control: Control, forum: int) -> None:
     await bot("copyMessage", chat_id=JADE, from_chat_id=JADE, message_id=sent["message_id"])
     await bot("forwardMessage", chat_id=JADE, from_chat_id=JADE, message_id=said["message_id"])
     for kind in FILES:
-        got = (await control.say(JADE, **{kind: True}))["message"][kind]
+        got = (await control.ask("POST", "say", {"user": JADE, kind: True}))["message"][kind]
         file_id = (got[-1] if kind == "photo" else got)["file_id"]
         more = {} if kind == "sticker" else {"caption": "here *it* is"}
         message = await bot(f"send{kind.title()}", chat_id=JADE, **{kind: file_id}, **more)

@@ -378,6 +378,28 @@ async def test_a_reply_keyboard_is_offered_and_goes_after_one_use(page: Page, bo
     await expect(answers).to_be_hidden()
 
 
+async def test_a_vote_is_counted_on_the_phone_and_reaches_the_bot(page: Page, bot: Bot) -> None:
+    await bot.call(
+        "sendPoll",
+        chat_id=JADE,
+        question="Which day?",
+        options=[{"text": "Monday"}, {"text": "Friday"}],
+        is_anonymous=False,
+    )
+    await phone(page, "Jade Marlow").get_by_role("button", name="Friday").click()
+    assert (await bot.hears("poll_answer"))["option_ids"] == [1]
+    await expect(phone(page, "Jade Marlow").locator(".option .votes")).to_have_text(["0", "1"])
+
+
+@pytest.mark.parametrize(
+    "url", ["https://t.me/compass_practice_bot?start=a-1", "tg://resolve?domain=compass_practice_bot&start=a-1"]
+)
+async def test_both_spellings_of_a_link_to_the_bot_carry_their_payload(page: Page, url: str) -> None:
+    payload = "async (url) => (await import('/static/text.js')).startPayload(url, 'Compass_Practice_Bot')"
+    assert await page.evaluate(payload, url) == "a-1"
+    assert await page.evaluate(payload, url.replace("compass_practice_bot", "another_bot")) is None
+
+
 # Groups, starting and blocking
 
 
@@ -589,6 +611,12 @@ async def test_a_narrow_screen_shows_one_phone_at_a_time_without_sideways_scroll
         await expect(phone(page, "Tom Ashby")).to_be_in_viewport()
 
 
+async def test_a_low_window_scrolls_instead_of_squeezing_the_conversation(browser: Browser, bot: Bot) -> None:
+    async for page in _open(browser, bot, 320, 260):
+        assert await phone(page, "Jade Marlow").get_by_role("log").evaluate("log => log.clientHeight") > 150
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 async def test_a_phone_can_be_hidden_and_brought_back(page: Page) -> None:
     chip = page.get_by_role("group", name="Phones on show").get_by_role("button", name="Ruth")
     await chip.click()
@@ -748,31 +776,3 @@ async def test_a_lost_connection_is_said_plainly_and_a_restarted_server_is_found
         await expect(bubble(page, "Jade Marlow", "back again")).to_be_visible()
     finally:
         await again.stop()
-
-
-async def test_a_vote_is_counted_on_the_phone_and_reaches_the_bot(page: Page, bot: Bot) -> None:
-    await bot.call(
-        "sendPoll",
-        chat_id=JADE,
-        question="Which day?",
-        options=[{"text": "Monday"}, {"text": "Friday"}],
-        is_anonymous=False,
-    )
-    await phone(page, "Jade Marlow").get_by_role("button", name="Friday").click()
-    assert (await bot.hears("poll_answer"))["option_ids"] == [1]
-    await expect(phone(page, "Jade Marlow").locator(".option .votes")).to_have_text(["0", "1"])
-
-
-@pytest.mark.parametrize(
-    "url", ["https://t.me/compass_practice_bot?start=a-1", "tg://resolve?domain=compass_practice_bot&start=a-1"]
-)
-async def test_both_spellings_of_a_link_to_the_bot_carry_their_payload(page: Page, url: str) -> None:
-    payload = "async (url) => (await import('/static/text.js')).startPayload(url, 'Compass_Practice_Bot')"
-    assert await page.evaluate(payload, url) == "a-1"
-    assert await page.evaluate(payload, url.replace("compass_practice_bot", "another_bot")) is None
-
-
-async def test_a_low_window_scrolls_instead_of_squeezing_the_conversation(browser: Browser, bot: Bot) -> None:
-    async for page in _open(browser, bot, 320, 260):
-        assert await phone(page, "Jade Marlow").get_by_role("log").evaluate("log => log.clientHeight") > 150
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 320

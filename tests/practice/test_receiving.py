@@ -52,9 +52,11 @@ async def test_a_long_poll_ends_when_somebody_writes(control: Control) -> None:
 
 async def until_awake(control: Control) -> None:
     """Wait until a long poll is seen to be under way: only then does the page call the bot awake."""
-    async for event in control.stream(0):
-        if event["kind"] == "awake" and event["awake"]:
-            return
+    world = await control.world()
+    if not world["bot"]["awake"]:
+        async for event in control.stream(world["version"]):
+            if event["kind"] == "awake":
+                return
 
 
 async def test_a_second_poll_ends_the_first_with_a_conflict(control: Control) -> None:

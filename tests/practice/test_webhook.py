@@ -22,6 +22,7 @@ class Bot:
         self.secrets: list[str | None] = []
         self.taken: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.at_once = self.most_at_once = 0
+        self.crowded = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
         self.url = ""
@@ -32,6 +33,8 @@ class Bot:
         self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
+        if self.at_once > 1:
+            self.crowded.set()
         await self.gate.wait()
         self.at_once -= 1
         answer = self.answers.pop(0) if self.answers else web.Response()
@@ -109,8 +112,9 @@ async def test_a_failed_update_is_tried_again_before_the_next(
 async def test_an_address_that_nobody_answers_keeps_updates_waiting(control: Control, bot: Bot) -> None:
     await control.as_bot("setWebhook", url="http://127.0.0.1:9/hook")
     await control.say(JADE, "hello")
-    while "last_error_message" not in (told := await info(control)):
-        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        while "last_error_message" not in (told := await info(control)):
+            pass
     assert told["pending_update_count"] == 1
     await control.as_bot("setWebhook", url=bot.url)
     assert await bot.take(1) == ["hello"]
@@ -122,8 +126,7 @@ async def test_one_chat_is_served_in_order_and_chats_side_by_side(control: Contr
     for person in (JADE, PRIYA, TOM):
         for number in range(3):
             await control.say(person, f"{person} {number}")
-    while bot.at_once < 2:
-        await asyncio.sleep(0)
+    await asyncio.wait_for(bot.crowded.wait(), 10)
     bot.gate.set()
     texts = await bot.take(9)
     assert bot.most_at_once == 2
