@@ -119,7 +119,7 @@ class World:
     def __init__(self, bot: Bot, clock: Clock | None = None, first_update: int | None = None) -> None:
         self.bot = bot
         self.clock = clock or Clock()
-        self.events = Events(int(self.clock.real() * 1000))
+        self.events = Events(int(self.clock.real() * 1_000_000))
         self.files = Files()
         self.limits = Limits()
         self.random = random.Random(bot.id)  # noqa: S311 - ids, not secrets

@@ -169,7 +169,7 @@ class Reader:
         target = str(found[0])
         if len(target) <= 5 and target[0] != word[0] and sorted(target) != sorted(word):
             return None
-        if len(target) < 8 and found[1] > 1:
+        if found[1] > 1 and (len(target) < 8 or target[0] != word[0]):
             return None
         return target
 

@@ -35,7 +35,9 @@ async def rows(store: Store) -> Rows:
 
 
 @asynccontextmanager
-async def sending(store: Store, telegram: ScriptedTelegram, clock: MovableClock | None = None) -> AsyncIterator[Delivery]:
+async def sending(
+    store: Store, telegram: ScriptedTelegram, clock: MovableClock | None = None
+) -> AsyncIterator[Delivery]:
     delivery = Delivery(TelegramTurn(store), telegram, clock or MovableClock(), per_second=1000, in_flight=8)
     running = asyncio.create_task(delivery.run())
     yield delivery
@@ -201,9 +203,7 @@ async def test_a_group_that_moved_is_rewritten_everywhere_and_the_message_sent_a
     async with store.transaction() as connection:
         await chats.heard_from(connection, -5, "group", NOW)
     await put(store, hello(-5), hello(-5, text="Second"))
-    telegram = ScriptedTelegram(
-        script=lambda m, p: Moved(-1005) if p["chat_id"] == -5 else {"message_id": 2}
-    )
+    telegram = ScriptedTelegram(script=lambda m, p: Moved(-1005) if p["chat_id"] == -5 else {"message_id": 2})
     async with sending(store, telegram) as delivery:
 
         async def one_done() -> bool:

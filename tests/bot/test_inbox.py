@@ -45,7 +45,10 @@ def test_an_update_is_filed_under_its_chat_and_its_person() -> None:
     assert (read(voted).chat_id, read(voted).person_id) == (4, 4)
 
 
-@given(st.dictionaries(st.sampled_from(["message", "edited_message", "callback_query", "new_thing"]), JSON), st.integers(0, 2**40))
+@given(
+    st.dictionaries(st.sampled_from(["message", "edited_message", "callback_query", "new_thing"]), JSON),
+    st.integers(0, 2**40),
+)
 def test_whatever_telegram_sends_can_be_stored_as_long_as_it_has_a_number(content: dict[str, Any], number: int) -> None:
     received = read({**content, "update_id": number})
     assert json.loads(received.body) == {**content, "update_id": number}

@@ -62,7 +62,9 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
 
 def test_a_webhook_without_its_address_or_secret_is_refused() -> None:
     assert said({"TELEGRAM_RECEIVE": "webhook"}).startswith("WEBHOOK_URL is missing")
-    assert said({"TELEGRAM_RECEIVE": "webhook", "WEBHOOK_URL": "https://x.example"}).startswith("WEBHOOK_SECRET is missing")
+    assert said({"TELEGRAM_RECEIVE": "webhook", "WEBHOOK_URL": "https://x.example"}).startswith(
+        "WEBHOOK_SECRET is missing"
+    )
 
 
 def test_secrets_are_masked_wherever_settings_are_printed() -> None:

@@ -28,7 +28,9 @@ async def test_the_private_link_opens_the_same_entry(jade: Phone, jade_in_the_gr
 
 async def test_a_reply_to_the_bot_is_meant_for_it(jade_in_the_group: Phone, bot: Bot) -> None:
     await jade_in_the_group.asks(f"/ask@{bot._service.username} what is the hub")
-    said = await jade_in_the_group.asks("and do i have to pay council tax", reply_to=jade_in_the_group.last["message_id"])
+    said = await jade_in_the_group.asks(
+        "and do i have to pay council tax", reply_to=jade_in_the_group.last["message_id"]
+    )
     assert "council tax" in said.lower()
 
 
@@ -41,7 +43,9 @@ async def test_talk_among_the_others_is_left_alone_even_if_the_bot_can_read_it(
     assert await jade_in_the_group.hears_nothing_before(tom, "whats the hub")
 
 
-@pytest.mark.parametrize("question", ["when is my review", "what happens to my asylum claim", "i owe my dealer, is debt bad"])
+@pytest.mark.parametrize(
+    "question", ["when is my review", "what happens to my asylum claim", "i owe my dealer, is debt bad"]
+)
 async def test_nobodys_own_matters_are_talked_about(jade_in_the_group: Phone, bot: Bot, question: str) -> None:
     said = await jade_in_the_group.asks(f"/ask@{bot._service.username} {question}")
     assert said == "I can answer that in private."

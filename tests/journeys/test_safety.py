@@ -44,7 +44,9 @@ async def test_in_a_group_danger_looks_like_any_private_matter(jade: Phone, jade
     await jade_in_the_group.says(f"/ask@{username} i want to die")
     urgent = await jade_in_the_group.hears()
     differs = {"message_id", "date"}
-    assert {k: v for k, v in private.items() if k not in differs} == {k: v for k, v in urgent.items() if k not in differs}
+    assert {k: v for k, v in private.items() if k not in differs} == {
+        k: v for k, v in urgent.items() if k not in differs
+    }
     assert "999" in (await jade.hears())["text"]
 
 
