@@ -218,9 +218,6 @@ class Bot:
         application.bot_data[TURNS] = self._turns
         handlers.register(application)
         application.add_error_handler(_note_fault)
-        application._initialized = (
-            True  # `initialize` would only set up the updater and the persistence, of which there is none
-        )
         return application
 
     def _make_webhook(self, settings: Settings) -> Webhook | None:

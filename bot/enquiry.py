@@ -17,6 +17,8 @@ Chat = Literal["private", "group"]
 SUGGESTIONS: Final = 3
 _CONSIDERED: Final = 6
 _MOST_WORDS_OF_A_FOLLOW_UP: Final = 7
+_MOST_WORDS_OF_A_SUBJECT: Final = 2
+_TOO_CLOSE: Final = 0.1
 _PERSONAL: Final = re.compile(r"\b(?:my|mine|myself)\b", re.IGNORECASE)
 
 
@@ -79,7 +81,17 @@ def answer(
         matches = _ranked(f"{earlier[-1]} {question}", library, matcher, age)
     if chat == "group":
         return _in_group(question, matches, library, matcher)
+    if _names_only_a_subject(question, matches, matcher):
+        return Suggestions(tuple(matches[:SUGGESTIONS]))
     return _outcome(matches, library, matcher)
+
+
+def _names_only_a_subject(question: str, matches: Sequence[Match], matcher: Matcher) -> bool:
+    """Whether a word or two fit several entries about as well: "bursary" is a subject, not a question."""
+    if len(question.split()) > _MOST_WORDS_OF_A_SUBJECT or len(matches) < 2:
+        return False
+    first, second = matches[0].score, matches[1].score
+    return second >= matcher.thresholds.answer and first - second < _TOO_CLOSE
 
 
 def _outcome(matches: Sequence[Match], library: Library, matcher: Matcher) -> Outcome:

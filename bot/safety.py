@@ -223,6 +223,8 @@ class Gate:
 
     def _about_another(self, find: _Find, words: tuple[str, ...]) -> bool:
         """Whether the nearest person named before (or at the start of) the match is somebody else."""
+        if any(word in ("i", "me", "us", "we", "myself") for word in words[find.start : find.end]):
+            return False
         first = _sentence(words, find)[0]
         for i in range(min(find.end, len(words)) - 1, max(first, find.start - NEAR) - 1, -1):
             if i >= find.start and words[i] not in ("himself", "herself", "themselves", "themself"):

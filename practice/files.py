@@ -122,7 +122,7 @@ def from_control(kind: str, given: Any) -> Upload:
         raise Mistake(f'A {kind} is true, or {{"name", "data"}} with the data in base64.')
     try:
         data = base64.b64decode(given.get("data") or "", validate=True)
-    except ValueError:
+    except (TypeError, ValueError):
         raise Mistake(f"The data of the {kind} is not base64.") from None
     return Upload(given["name"], data)
 

@@ -25,7 +25,7 @@ def create(world: World, request: Json, *, quietly: bool = False) -> Json:
     members = request.get("members")
     if not isinstance(members, list) or not members:
         raise Mistake("A group needs members: a list of people's ids.")
-    people = [world.person(member) for member in dict.fromkeys(members)]
+    people = list({person.id: person for person in map(world.person, members)}.values())
     chat = Chat(world.free_group_id(kind), kind, title.strip(), forum=forum)
     chat.members = {person.id: "member" for person in people}
     chat.members[people[0].id] = "creator"
@@ -110,7 +110,7 @@ def join(world: World, request: Json) -> Json:
         raise Mistake(f"{person.first_name} is in the group already.")
     if status == "kicked":
         raise Mistake(f"{person.first_name} was banned from the group.")
-    link = chat.links.get(request.get("link", ""))
+    link = chat.links.get(str(request.get("link")))
     if request.get("link") and (link is None or link["is_revoked"]):
         raise Mistake("The group has no such link, or it was revoked.")
     if link is not None and link["creates_join_request"]:

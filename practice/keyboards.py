@@ -75,9 +75,8 @@ def _button(button: Any) -> Json:
         raise bad_request(f"{where}: exactly one of the optional fields must be used")
     if actions[0] == "callback_data":
         _data(button["callback_data"])
-    elif actions[0] in ("url", "login_url"):
-        url = button["url"] if actions[0] == "url" else (button["login_url"] or {}).get("url")
-        return {**button, actions[0]: link(url)} if actions[0] == "url" else button
+    elif actions[0] == "url":
+        return {**button, "url": link(button["url"])}
     elif actions[0] == "copy_text":
         copied = button["copy_text"].get("text") if isinstance(button["copy_text"], dict) else None
         if not isinstance(copied, str) or not 1 <= units(copied) <= 256:

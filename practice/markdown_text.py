@@ -7,8 +7,11 @@ from practice.html_text import cannot_parse
 
 RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 MARKS = (("||", "spoiler"), ("__", "underline"), ("*", "bold"), ("_", "italic"), ("~", "strikethrough"))
-_NAMES = {"spoiler": "Spoiler", "underline": "Underline", "bold": "Bold", "italic": "Italic",
-          "strikethrough": "Strikethrough", "code": "Code", "pre": "PreCode", "text_link": "TextUrl"}  # fmt: skip
+_NAMES = {
+    "spoiler": "Spoiler", "underline": "Underline", "bold": "Bold", "italic": "Italic",
+    "strikethrough": "Strikethrough", "code": "Code", "pre": "PreCode", "text_link": "TextUrl",
+    "custom_emoji": "CustomEmoji",
+}  # fmt: skip
 
 
 class _Reader:

@@ -85,7 +85,7 @@ def say(world: World, request: Json) -> Json:
     content = content_said(world, request)
     thread = request.get("thread")
     if thread is not None:
-        topic = chat.topics.get(thread)
+        topic = chat.topics.get(thread) if isinstance(thread, int) else None
         if topic is None:
             raise Mistake(f"There is no topic {thread} in this chat.")
         if topic.closed:

@@ -28,6 +28,7 @@ _LEET = (str.maketrans("013457$@!|+€", "oieastsaiite"), str.maketrans("013457$
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
 _AMOUNT = re.compile(r"(\d+)(x|mg|g|ml|days?|dys|hrs?|hours?|weeks?|wks?|nights?|pills?|tabs?|tablets?|months?|mnths?|mths?|yrs?|years?|yo|paracetamols?)$")
+_OD = re.compile(r"\bod['’]+e?d\b")
 _SPACED_LIMIT = 40
 
 
@@ -63,7 +64,7 @@ class Reader:
         self._ordinary = words.ordinary
         self._targets = _by_length(word for word in self._lexicon if len(word) >= 4)
         self._parts = frozenset(word for word in self._lexicon if len(word) > 2) | {
-            "i", "am", "to", "me", "my", "is", "do", "it", "no", "so", "be", "in", "on", "of", "up",
+            "wanna", "gonna", "cant", "dont", "i", "am", "to", "me", "my", "is", "do", "it", "no", "so", "be", "in", "on", "of", "up",
         }  # fmt: skip
         self._solved: dict[str, tuple[str, ...]] = {}
 
@@ -123,19 +124,21 @@ class Reader:
         amount = _AMOUNT.match(word)
         if amount:
             return (amount[1], *self._solve(amount[2]))
-        for candidate in _candidates(word):
+        candidates = list(_candidates(word))
+        for candidate in candidates:
             if candidate in self._speak:
                 return self._speak[candidate]
             if candidate in self._lexicon or candidate in self._ordinary:
                 return (candidate,)
+            if candidate[-1] == "s" and len(candidate) > 3 and candidate[:-1] in self._lexicon:
+                return (candidate[:-1],)
+        for candidate in candidates:
             if not candidate.isalpha():
                 continue
             if self._is_everyday(candidate):
                 return (candidate,)
-            nearest = self._nearest(candidate)
-            if nearest:
-                return (nearest,)
-            parts = self._split(candidate)
+            found = self._nearest(candidate)
+            parts = (found,) if found else self._split(candidate)
             if parts:
                 return parts
         if "*" in word:
@@ -181,15 +184,13 @@ class Reader:
         for end in range(1, len(word) + 1):
             for start in range(max(0, end - 12), end):
                 head, part = best[start], word[start:end]
-                if head is None or (part not in self._parts and part not in self._speak):
+                if head is None or part not in self._parts:
                     continue
-                if len(part) < 3 and part not in self._parts:
-                    continue
-                row = (*head, *self._speak.get(part, (part,)))
+                row = (*head, part)
                 old = best[end]
                 if old is None or len(row) < len(old):
                     best[end] = row
-        whole = best[-1] or ()
+        whole = tuple(word for part in best[-1] or () for word in self._speak.get(part, (part,)))
         return whole if sum(len(part) > 3 for part in whole) >= 2 or "die" in whole else ()
 
     def _starred(self, word: str) -> str | None:
@@ -252,7 +253,8 @@ def _tidy(text: str) -> str:
         text = unicodedata.normalize("NFKD", text)
         text = _INVISIBLE.sub("", text)
         text = "".join(c for c in text if not unicodedata.combining(c)).casefold().translate(_LOOKALIKES)
-    return text.casefold().translate(_APOSTROPHES).replace("…", "...")
+    text = _OD.sub("overdosed", text.casefold())
+    return text.translate(_APOSTROPHES).replace("…", "...")
 
 
 def _candidates(word: str) -> Iterable[str]:

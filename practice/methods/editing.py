@@ -112,7 +112,7 @@ def delete_message(world: World, call: Call) -> Any:
 def delete_messages(world: World, call: Call) -> Any:
     """Delete up to a hundred messages; those that are gone already are passed over."""
     chat, wanted = world.reachable(call.chat_id()), call.structure("message_ids")
-    if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100:
+    if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100 or not all(type(n) is int for n in wanted):
         raise bad_request("message identifiers are not specified")
     found = [(number, chat.messages[number]) for number in wanted if number in chat.messages]
     for _, stored in found:
@@ -150,7 +150,7 @@ def set_message_reaction(world: World, call: Call) -> Any:
     wanted = call.structure("reaction") or []
     if not isinstance(wanted, list) or len(wanted) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
-    emoji = wanted[0].get("emoji", "") if wanted and isinstance(wanted[0], dict) else ""
+    emoji = str(wanted[0].get("emoji", "")) if wanted and isinstance(wanted[0], dict) else ""
     if wanted and emoji.rstrip("\ufe0f") not in REACTIONS:
         raise bad_request("REACTION_INVALID")
     stored.reactions.pop(world.bot.id, None)

@@ -48,9 +48,10 @@ def set_my_commands(world: World, call: Call) -> Any:
         name = str(command.get("command", "")).removeprefix("/") if isinstance(command, dict) else ""
         if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
             raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= units(str(command.get("description", ""))) <= 256:
+        description = Call(command).text("description")
+        if not 1 <= units(description) <= 256:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-        kept.append({"command": name, "description": command["description"]})
+        kept.append({"command": name, "description": description})
     world.bot.commands[_place(call)] = kept
     world.events.emit("bot")
     return True

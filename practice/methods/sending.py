@@ -66,7 +66,7 @@ def reply_of(chat: Chat, call: Call) -> Json:
     if asked is not None:
         if not isinstance(asked, dict):
             raise bad_request("can't parse reply parameters JSON object")
-        message_id = asked.get("message_id")
+        message_id = Call(asked).integer("message_id")
         lenient = asked.get("allow_sending_without_reply") is True
         if asked.get("chat_id") not in (None, chat.id, str(chat.id)):
             raise bad_request("message to be replied not found")

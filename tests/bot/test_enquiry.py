@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import knowledge, settings
 from bot.enquiry import Answer, Chat, NoAnswer, Outcome, Private, SmallTalk, Suggestions, answer
 from content.entry import Audience, Entry
 from content.library import Library
@@ -119,3 +120,12 @@ def test_a_new_question_is_not_mixed_with_the_one_before_it() -> None:
     outcome = ask("how do i get a bus pass", earlier=("is the gym free",))
     assert isinstance(outcome, Answer)
     assert outcome.entry.id == "bus"
+
+
+@pytest.mark.parametrize("subject", ["bursary", "ctax", "uc", "my pa"])
+def test_a_subject_alone_is_asked_back_and_not_guessed_at(subject: str) -> None:
+    known = knowledge.load(settings.read({}, None))
+    outcome = answer(
+        subject, chat="private", library=known.library, matcher=known.matcher, small_talk=known.small_talk
+    )
+    assert isinstance(outcome, Suggestions)

@@ -7,7 +7,7 @@ from tests.driver import Phone
 pytestmark = pytest.mark.usefixtures("bot_on_each_database")
 
 
-async def test_a_question_in_text_speak_gets_its_entry_with_source_and_next_step(self, jade: Phone) -> None:
+async def test_a_question_in_text_speak_gets_its_entry_with_source_and_next_step(jade: Phone) -> None:
     answer = await jade.asks("do i av 2 pay council tax")
     assert answer.startswith("Do I have to pay council tax?")
     for part in ("What to do now", "Ask: ", "Source: ", "Checked on "):
@@ -15,7 +15,7 @@ async def test_a_question_in_text_speak_gets_its_entry_with_source_and_next_step
     assert jade.labels() == ["👍 This helped", "👎 Not what I meant", "Ask a person", "All topics"]
 
 
-async def test_several_people_at_once_each_get_their_own_answer(self, jade: Phone, tom: Phone, kai: Phone) -> None:
+async def test_several_people_at_once_each_get_their_own_answer(jade: Phone, tom: Phone, kai: Phone) -> None:
     await kai.says("/start")
     await kai.hears()
     for phone, words in (

@@ -20,10 +20,8 @@ async def test_what_nobody_wrote_an_entry_for_gets_an_honest_no(jade: Phone) -> 
 
 
 async def test_a_vague_question_gets_suggestions_that_open_and_can_be_declined(jade: Phone) -> None:
-    await jade.says("bursary")
-    said = await jade.hears()
-    if not said["text"].startswith("I'm not sure"):
-        pytest.fail(f"expected suggestions, got {said['text'][:40]!r}")
+    assert (await jade.asks("help with money for learning")).startswith("I'm not sure what you mean.")
+    said = jade.last
     assert 2 <= len(jade.labels()) <= 4
     assert jade.labels()[-1] == "None of these"
     await jade.taps("None of these")
@@ -54,7 +52,7 @@ async def test_every_entry_is_two_taps_from_the_menu(jade: Phone, bot: Bot) -> N
     changed = await jade.hears("editMessageText")
     entries = [b["callback_data"] for row in changed["reply_markup"]["inline_keyboard"] for b in row][:-1]
     assert entries == [f"entry:{entry.id}" for entry in library.topic("council_tax")]
-    await jade.presses(entries[0])
+    await jade.forges(entries[0])
     assert "Source: " in (await jade.hears())["text"]
     await jade.taps("All topics", changed)
     assert (await jade.hears("editMessageText"))["text"].startswith("What is it about?")
@@ -65,7 +63,7 @@ async def test_a_thumb_counts_once_and_only_from_the_person_who_asked(jade: Phon
     answer = jade.last
     data = answer["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await tom.asks("whats the hub")
-    await tom.presses(data)
+    await tom.forges(data)
     assert await tom.alert() == "Only the person who asked can say."
     await jade.taps("👍", answer)
     await jade.hears("editMessageReplyMarkup")
@@ -97,14 +95,12 @@ async def test_a_caption_is_read_and_the_picture_is_not(jade: Phone) -> None:
     assert (await jade.hears())["text"].startswith("Do I have to pay council tax?")
 
 
-@pytest.mark.parametrize(
-    "data", ["topic:no_such_topic", "entry:no-such-entry", "helped:99999", "x" * 60, "safe:perhaps"]
-)
+@pytest.mark.parametrize("data", ["entry:no-such-entry", "helped:99999", "x" * 60, "safe:perhaps"])
 async def test_a_made_up_button_is_told_off_kindly_and_changes_nothing(jade: Phone, data: str) -> None:
     await jade.asks("/start")
-    await jade.presses(data)
-    await jade._next("answerCallbackQuery", any_chat=True)
-    assert (await jade.asks("whats the hub")) != ""
+    await jade.forges(data)
+    assert await jade.alert()
+    assert "Hub" in await jade.asks("whats the hub")
 
 
 async def test_an_unknown_command_gets_help(jade: Phone) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import Bot
-from tests.driver import Phone
+from tests.driver import BOT_NAME, Phone
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -37,11 +37,10 @@ async def test_someone_who_is_not_safe_is_told_to_call_999(jade: Phone) -> None:
     assert (await jade.hears())["text"].startswith("Call 999 now.")
 
 
-async def test_in_a_group_danger_looks_like_any_private_matter(jade: Phone, jade_in_the_group: Phone, bot: Bot) -> None:
-    username = bot._service.username
-    await jade_in_the_group.says(f"/ask@{username} is my adviser back")
+async def test_in_a_group_danger_looks_like_any_private_matter(jade: Phone, jade_in_the_group: Phone) -> None:
+    await jade_in_the_group.says(f"/ask@{BOT_NAME} is my adviser back")
     private = await jade_in_the_group.hears()
-    await jade_in_the_group.says(f"/ask@{username} i want to die")
+    await jade_in_the_group.says(f"/ask@{BOT_NAME} i want to die")
     urgent = await jade_in_the_group.hears()
     differs = {"message_id", "date"}
     assert {k: v for k, v in private.items() if k not in differs} == {

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from practice.bot_api import RECEIVING
+from practice.calls import METHODS, Call
 from practice.client import Answer, Control, Stand
+from practice.control import ACTIONS
+from practice.errors import ApiError, Mistake
 from tests.practice.cast import JADE, KAI, PRIYA, TOM
 
 GONE = 999_999
@@ -289,3 +293,50 @@ async def test_a_body_that_is_not_json_is_refused(stand: Stand) -> None:
     url, headers = f"{stand.api_base}/bot{stand.token}/getMe", {"Content-Type": "application/json"}
     async with stand.control.session.post(url, data=b"[", headers=headers) as response:
         assert response.status == 400
+
+
+JUNK: list[Any] = [
+    "", "x", "😀", -1, 0, 1.5, 2**70, True, [], [1], [[]], [{}], {}, {"a": 1}, [[{"text": []}]], [{"emoji": 5}],
+    {"message_id": []}, {"inline_keyboard": [[{"text": "x", "url": 5}]]}, {"type": "chat", "chat_id": []},
+    [{"type": "photo", "media": 5}] * 2, [{"type": "text_link", "offset": 0, "length": 1, "url": []}],
+]  # fmt: skip
+SENSIBLE = {"chat_id": JADE, "from_chat_id": JADE, "message_id": 1, "user_id": JADE, "text": "x", "question": "?",
+            "options": ["a"], "name": "x", "latitude": 1, "longitude": 1, "action": "typing", "commands": [],
+            "url": "", "callback_query_id": "1", "file_id": "x", "media": [], "reaction": [], "message_ids": [1],
+            "photo": "x", "document": "x", "voice": "x", "sticker": "x", "message_thread_id": 0}  # fmt: skip
+OPTIONAL = ("reply_markup", "reply_parameters", "entities", "parse_mode", "caption", "caption_entities", "scope",
+            "menu_button", "link_preview_options", "correct_option_ids", "allowed_updates", "offset", "limit",
+            "language_code", "description", "invite_link", "expire_date", "secret_token", "max_connections")  # fmt: skip
+
+
+@pytest.mark.parametrize("method", sorted({*METHODS, *(name.lower() for name in RECEIVING)}))
+async def test_nonsense_is_refused_and_breaks_nothing(stand: Stand, method: str) -> None:
+    assert stand.server is not None
+    await stand.control.as_bot("sendMessage", chat_id=JADE, text="x", reply_markup=button(callback_data="a"))
+    refusals: list[ApiError] = []
+    for name in (*SENSIBLE, *OPTIONAL):
+        for junk in JUNK:
+            try:
+                await stand.server.api.run(method, Call.of({**SENSIBLE, name: junk}))
+            except ApiError as refusal:
+                refusals.append(refusal)
+    assert all(400 <= refusal.code < 500 for refusal in refusals)
+    assert (await stand.control.world())["bot"]["username"]
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+async def test_nonsense_on_the_control_side_is_told_in_a_sentence(stand: Stand, action: str) -> None:
+    assert stand.server is not None
+    forum = await stand.control.group("Forum", [PRIYA, JADE], "supergroup", forum=True, bot=True)
+    sensible = {"user": JADE, "chat": forum, "message_id": 1, "text": "x", "by": PRIYA, "status": "member", "on": True,
+                "data": "a", "emoji": "👍", "options": [0], "title": "x", "members": [JADE], "first_name": "x"}  # fmt: skip
+    more = ("photo", "document", "voice", "sticker", "location", "reply_to", "thread", "link", "rights", "part", "id")
+    mistakes: list[Mistake] = []
+    for name in (*sensible, *more, "caption", "forum", "type", "username", "update_id"):
+        for junk in [*JUNK, {"name": "a", "data": 5}, {"name": 5}, {"latitude": []}]:
+            try:
+                ACTIONS[action](stand.server.world, {**sensible, name: junk})
+            except Mistake as mistake:
+                mistakes.append(mistake)
+    assert all(str(mistake).endswith(".") for mistake in mistakes)
+    assert (await stand.control.world())["bot"]["username"]
