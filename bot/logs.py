@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 
-TOKEN = re.compile(r"\b\d{5,}:[\w-]{10,}")
+TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{10,}")
 TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "sqlalchemy", "aiosqlite", "uvicorn", "alembic")
 """Libraries that log addresses (with the token), whole updates or SQL with its values below WARNING."""
 

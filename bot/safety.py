@@ -128,9 +128,7 @@ class Gate:
         self._contexts = {name: self._choices(choices) for name, choices in content.contexts.items()}
         self._phrases: dict[str, list[_Phrase]] = {}
         self._idioms: dict[str, list[_Phrase]] = {}
-        parsed = [
-            (self._parse(one), group) for group in content.groups for p in group.phrases for one in _variants(p)
-        ]
+        parsed = [(self._parse(one), group) for group in content.groups for p in group.phrases for one in _variants(p)]
         plain = [(self._parse(one), None) for p in idioms for one in _variants(p)]
         usage = _usage([elements for elements, _ in [*parsed, *plain]])
         for elements, group in parsed:
@@ -272,6 +270,9 @@ class Gate:
         return tuple(elements)
 
 
+_EDGES = frozenset((BREAK, "but", "because", "also", "btw", "anyway", "and", "x", "xx", "xxx", "sorry", "help"))
+"""Where a thought ends or begins although nobody typed a full stop."""
+
 _SPECIAL: dict[str, _Element] = {
     "..": _Gap(GAP),
     "....": _Gap(WIDE_GAP),
@@ -368,9 +369,9 @@ def _match(elements: tuple[_Element, ...], k: int, words: tuple[str, ...], i: in
         return -1
     if isinstance(element, _Edge):
         if element.ends:
-            there = i == len(words) or words[i] == BREAK
+            there = i == len(words) or words[i] in _EDGES
         else:
-            there = i == 0 or words[i - 1] == BREAK
+            there = i == 0 or words[i - 1] in _EDGES
         return _match(elements, k + 1, words, i) if there else -1
     if i < len(words) and words[i].isdecimal() and len(words[i]) < 5 and int(words[i]) >= element.least:
         return _match(elements, k + 1, words, i + 1)

@@ -116,7 +116,7 @@ class Webhook:
         """Serve until cancelled; calls `ready` once it listens."""
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         try:
-            while not self._server.started and not serving.done():
+            while not self._server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers no event
                 await asyncio.sleep(0.01)
             if self._server.started:
                 ready()

@@ -24,6 +24,8 @@ TRIES = 3
 """After so many failures an update is set aside, so that it stops nothing (issue: receiving)."""
 IDLE_SECONDS = 0.5
 TROUBLE_SECONDS = 1.0
+ELSEWHERE_SECONDS = 0.02
+"""Pause when another process serves the chat."""
 
 
 class Unreadable(Exception):
@@ -146,6 +148,7 @@ class Worker:
         """One transaction: the handler's changes, what it says, and the done mark."""
         async with self._store.transaction() as connection:
             if not await inbox.take(connection, row):
+                await asyncio.sleep(ELSEWHERE_SECONDS)
                 return False
             turn = Turn(connection, self._clock.now(), row)
             await self._handle(turn, json.loads(row.body))

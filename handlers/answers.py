@@ -35,10 +35,18 @@ def _foot(entry: Entry, today: date) -> str:
     if entry.review_by is not None and entry.review_by < today:
         lines.append(texts.OUT_OF_DATE.format(contact=entry.contact or "a person"))
     if entry.source is not None and entry.checked_on is not None:
-        dated = texts.DATED.format(source_date=entry.source_date) if entry.source_date else ""
-        checked_on = f"{entry.checked_on.day} {entry.checked_on:%B %Y}"
+        dated = texts.DATED.format(source_date=_in_words(entry.source_date)) if entry.source_date else ""
+        checked_on = _in_words(entry.checked_on.isoformat())
         lines.append(texts.SOURCE.format(source=entry.source.title, dated=dated, checked_on=checked_on))
     return "\n".join(lines)
+
+
+def _in_words(when: str) -> str:
+    """A date as precise as it was written: "2023", "October 2023" or "24 October 2023"."""
+    year, *rest = when.split("-")
+    named = [f"{date(int(year), int(rest[0]), 1):%B}"] if rest else []
+    day = [str(int(rest[1]))] if len(rest) > 1 else []
+    return " ".join([*day, *named, year])
 
 
 def rating_buttons(enquiry_id: int) -> list[list[Button]]:

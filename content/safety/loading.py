@@ -48,6 +48,7 @@ class Words:
     joking: frozenset[str]
     emoji: Mapping[str, str]
     ordinary: frozenset[str]
+    possessed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,9 @@ def load_safety(folder: Path) -> SafetyContent:
     words = _words(_mapping(folder / "words.yaml"))
     raw = _mapping(folder / "phrases.yaml")
     path = folder / "phrases.yaml"
-    slots = {
-        name: _listed(path, f"slots.{name}", text) for name, text in _part(path, raw, "slots", dict).items()
-    }
+    slots = {name: _listed(path, f"slots.{name}", text) for name, text in _part(path, raw, "slots", dict).items()}
     contexts = {
-        name: _listed(path, f"contexts.{name}", text)
-        for name, text in _part(path, raw, "contexts", dict).items()
+        name: _listed(path, f"contexts.{name}", text) for name, text in _part(path, raw, "contexts", dict).items()
     }
     softening = _part(path, raw, "softening", dict)
     for kind in KINDS:
@@ -180,6 +178,7 @@ def _words(raw: Mapping[str, Any]) -> Words:
         joking=frozenset(str(_part(path, raw, "joking", str)).split()),
         emoji={str(k): str(v) for k, v in _part(path, raw, "emoji", dict).items()},
         ordinary=frozenset(ordinary),
+        possessed=frozenset(str(_part(path, raw, "possessed", str)).split()),
     )
 
 
@@ -234,9 +233,7 @@ def _idiom(path: Path, raw: object) -> Idiom:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
         raise BrokenSafety(path.name, "idioms", "each item needs id, source, review_by and phrases")
     name = f"idioms.{raw['id']}"
-    return Idiom(
-        raw["id"], str(raw.get("source", "")), _reviewed(path, name, raw), _phrases(path, name, raw)
-    )
+    return Idiom(raw["id"], str(raw.get("source", "")), _reviewed(path, name, raw), _phrases(path, name, raw))
 
 
 def _reviewed(path: Path, name: str, raw: Mapping[str, Any]) -> date:

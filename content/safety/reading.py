@@ -21,15 +21,20 @@ _PIECE = re.compile(
     r"|[$@*](?=[a-z])[^\W_]+(?:[*@$!|][^\W_]+)*"
     r"|[.!?;]+|[^\s\w]"
 )
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ＇")
 _LOOKALIKES = str.maketrans("аеорсухіјѕһԁɡıαορτκνι", "aeopcyxijshdgiaoptkvi")
 _LEET = (str.maketrans("013457$@!|+€", "oieastsaiite"), str.maketrans("013457$@!|+€", "oleastsallte"))
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
-_AMOUNT = re.compile(r"(\d+)(x|mg|g|ml|days?|dys|hrs?|hours?|weeks?|wks?|nights?|pills?|tabs?|tablets?|months?|mnths?|mths?|yrs?|years?|yo|paracetamols?)$")
+_AMOUNT = re.compile(
+    r"(\d+)(x|mg|g|ml|days?|dys|hrs?|hours?|weeks?|wks?|nights?|pills?|tabs?|tablets?|months?|mnths?|mths?|yrs?|years?|yo|paracetamols?)$"
+)
 _OD = re.compile(r"\bod['’]+e?d\b")
 _SPACED_LIMIT = 40
+_LETTERS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,7 @@ class Reader:
 
     def __init__(self, words: Words, phrases: Iterable[str] = ()) -> None:
         """`phrases` are plain words; each word in them becomes one that misspellings are led back to."""
-        self._speak: dict[str, tuple[str, ...]] = {
-            key: tuple(value.split()) for key, value in words.text_speak.items()
-        }
+        self._speak: dict[str, tuple[str, ...]] = {key: tuple(value.split()) for key, value in words.text_speak.items()}
         self._fillers = words.fillers
         self._joking = words.joking
         self._emoji: Mapping[str, tuple[str, ...]] = {k: tuple(v.split()) for k, v in words.emoji.items()}
@@ -62,7 +65,11 @@ class Reader:
         lexicon |= {word for value in self._speak.values() for word in value}
         self._lexicon = frozenset(word for word in lexicon if word.isalpha())
         self._ordinary = words.ordinary
-        self._targets = _by_length(word for word in self._lexicon if len(word) >= 4)
+        self._targets = _by_length(
+            [word for word in self._lexicon if len(word) >= 4]
+            + [word for word in self._speak if len(word) >= 5 and word.isalpha() and word not in self._lexicon]
+        )
+        self._possessed = words.possessed
         self._parts = frozenset(word for word in self._lexicon if len(word) > 2) | {
             "wanna", "gonna", "cant", "dont", "i", "am", "to", "me", "my", "is", "do", "it", "no", "so", "be", "in", "on", "of", "up",
         }  # fmt: skip
@@ -103,7 +110,7 @@ class Reader:
             out.extend(_Piece(word, piece_.end) for word in self._solve(piece_.text))
         out = self._rejoined(out)
         kept = [piece for piece in out if piece.text not in self._fillers]
-        kept = _two_as_to(kept)
+        kept = self._respelt(kept)
         fresh = next((i for i, piece in enumerate(kept) if piece.end > border), len(kept)) if before else 0
         return Reading(tuple(piece.text for piece in kept), fresh, joking)
 
@@ -128,19 +135,22 @@ class Reader:
         for candidate in candidates:
             if candidate in self._speak:
                 return self._speak[candidate]
-            if candidate in self._lexicon or candidate in self._ordinary:
+            if candidate in self._lexicon:
                 return (candidate,)
-            if candidate[-1] == "s" and len(candidate) > 3 and candidate[:-1] in self._lexicon:
-                return (candidate[:-1],)
+        for candidate in candidates:
+            if candidate in self._ordinary:
+                return (candidate,)
+            for whole in (candidate.removesuffix("s"), f"{candidate}g"):
+                if len(candidate) > 3 and whole in self._lexicon and candidate.endswith(("s", "in")):
+                    return (whole,)
         for candidate in candidates:
             if not candidate.isalpha():
                 continue
             if self._is_everyday(candidate):
                 return (candidate,)
-            found = self._nearest(candidate)
-            parts = (found,) if found else self._split(candidate)
-            if parts:
-                return parts
+            meant = self._nearest(candidate) or self._split(candidate)
+            if meant:
+                return meant
         if "*" in word:
             starred = self._starred(word)
             if starred:
@@ -153,28 +163,33 @@ class Reader:
             stem = word.removesuffix(ending)
             if stem == word or len(stem) < 3:
                 continue
-            if stem in self._ordinary or f"{stem}e" in self._ordinary:
+            if f"{stem}e" in self._ordinary:
+                return True
+            if stem in self._ordinary and (len(stem) > 3 or ending == "s"):
                 return True
             if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in self._ordinary:
                 return True
         return False
 
-    def _nearest(self, word: str) -> str | None:
-        """The one word of the phrases that this is a slip for: one slip to 7 letters, two from 8."""
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        """What this is a slip for: one slip to 7 letters, two from 8; swapped letters and the same start first."""
         size = len(word)
         if size < 4 and not (size == 3 and word[0] in "kd"):
-            return None
+            return ()
         slips = 1 if size < 8 else 2
         near = [w for n in range(size - slips, size + slips + 1) for w in self._targets.get(n, ())]
-        found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
-        if found is None:
-            return None
-        target = str(found[0])
-        if len(target) <= 5 and target[0] != word[0] and sorted(target) != sorted(word):
-            return None
-        if found[1] > 1 and (len(target) < 8 or target[0] != word[0]):
-            return None
-        return target
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
+        letters = sorted(word)
+        ranked = sorted(
+            (distance, sorted(target) != letters, target[0] != word[0], target)
+            for target, distance, _ in found
+            if (target[0] == word[0] or (distance == 1 and (len(target) > 5 or sorted(target) == letters)))
+            and (distance == 1 or len(target) >= 8)
+        )
+        if not ranked:
+            return ()
+        target = ranked[0][3]
+        return self._speak.get(target, (target,))
 
     def _split(self, word: str) -> tuple[str, ...]:
         """The words that were written without a space, such as "killmyself"; needs two real ones."""
@@ -202,28 +217,39 @@ class Reader:
     def _unspaced(self, pieces: list[_Piece]) -> list[_Piece]:
         """Join letters that were typed one by one ("k m s", "k i l l")."""
         out: list[_Piece] = []
-        i = 0
-        while i < len(pieces):
-            j = i
-            while j < len(pieces) and len(pieces[j].text) == 1 and pieces[j].text.isalnum() and j - i < 30:
-                j += 1
-            if j - i >= 3:
-                out.extend(self._letters(pieces[i:j]))
+        run: list[_Piece] = []
+        for piece in pieces:
+            if piece.text.isalnum() and len(set(piece.text)) == 1 and not piece.text.isdigit():
+                run.append(_Piece(piece.text[0], piece.end))
+            elif run and len(piece.text) == 1 and piece.text in "0134578@$!":
+                run.append(piece)
             else:
-                out.extend(pieces[i:j])
-            if j < len(pieces) and j - i < 30:
-                out.append(pieces[j])
-                j += 1
-            i = j
+                out.extend(self._letters(run))
+                run = []
+                out.append(piece)
+        out.extend(self._letters(run))
         return out
 
     def _letters(self, run: list[_Piece]) -> list[_Piece]:
-        word = "".join(piece.text for piece in run)
-        for skip in (0, 1):
-            tail = word[skip:].translate(_LEET[0])
-            if tail in self._speak or tail in self._lexicon or self._split(tail):
-                return [*run[:skip], _Piece(tail, run[-1].end)]
-        return run
+        """The longest words that the letters of a row spell, from the left."""
+        out: list[_Piece] = []
+        i = 0
+        while i < len(run):
+            for j in range(min(len(run), i + _LETTERS), i + 2, -1):
+                word = "".join(piece.text for piece in run[i:j]).translate(_LEET[0])
+                if self._spells(word):
+                    out.append(_Piece(word, run[j - 1].end))
+                    i = j
+                    break
+            else:
+                out.append(run[i])
+                i += 1
+        return out
+
+    def _spells(self, word: str) -> bool:
+        if word in self._speak or word in self._lexicon or word in self._ordinary:
+            return True
+        return bool(len(word) > 4 and (self._split(word) or self._nearest(word)))
 
     def _rejoined(self, pieces: list[_Piece]) -> list[_Piece]:
         """Join a word that was cut in two ("sui cide", "my self"), where one half is no word."""
@@ -241,6 +267,17 @@ class Reader:
                     continue
             out.append(piece)
         return out
+
+    def _respelt(self, pieces: list[_Piece]) -> list[_Piece]:
+        """Read "2" as "to" where one is asked for ("want 2 die"), and "me" as "my" before what one has ("me mum")."""
+        for i in range(len(pieces) - 1):
+            if pieces[i].text == "me" and pieces[i + 1].text in self._possessed:
+                pieces[i].text = "my"
+            if pieces[i].text == "2" and (
+                pieces[i + 1].text in _AFTER_TO or (i > 0 and pieces[i - 1].text in _BEFORE_TO)
+            ):
+                pieces[i].text = "to"
+        return pieces
 
     def _is_odd(self, word: str) -> bool:
         return word not in self._ordinary and (word not in self._lexicon or len(word) == 1)
@@ -288,15 +325,72 @@ def _without_spacing_tricks(pieces: list[_Piece]) -> list[_Piece]:
     return pieces
 
 
-def _two_as_to(pieces: list[_Piece]) -> list[_Piece]:
-    """Read "2" as "to" after words that ask for one ("want 2 die"), and leave amounts alone."""
-    for i in range(1, len(pieces) - 1):
-        if pieces[i].text == "2" and pieces[i - 1].text in _BEFORE_TO:
-            pieces[i].text = "to"
-    return pieces
-
-
 _BEFORE_TO = frozenset(
-    "want wants wanted wanting need needs going go got have has had ready trying tried try used able made forced "
-    "like scared afraid nowhere somewhere anywhere place said told me him her them rape speak talk close".split()
+    [
+        "want",
+        "wants",
+        "wanted",
+        "wanting",
+        "need",
+        "needs",
+        "going",
+        "go",
+        "got",
+        "have",
+        "has",
+        "had",
+        "ready",
+        "trying",
+        "tried",
+        "try",
+        "used",
+        "able",
+        "made",
+        "forced",
+        "like",
+        "scared",
+        "afraid",
+        "nowhere",
+        "somewhere",
+        "anywhere",
+        "place",
+        "said",
+        "told",
+        "me",
+        "him",
+        "her",
+        "them",
+        "rape",
+        "speak",
+        "talk",
+        "close",
+    ]
+)
+_AFTER_TO = frozenset(
+    [
+        "die",
+        "live",
+        "kill",
+        "end",
+        "hurt",
+        "be",
+        "go",
+        "stay",
+        "sleep",
+        "take",
+        "cut",
+        "do",
+        "eat",
+        "sell",
+        "carry",
+        "hold",
+        "run",
+        "jump",
+        "drive",
+        "get",
+        "give",
+        "find",
+        "leave",
+        "stab",
+    ]
 )

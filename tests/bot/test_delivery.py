@@ -115,7 +115,7 @@ async def test_what_surely_was_not_carried_out_is_tried_again_until_it_is(store:
 
         async def waits() -> bool:
             (row,) = await rows(store)
-            return row.state == OutboxState.WAITING and row.attempts == 1
+            return bool(row.state == OutboxState.WAITING and row.attempts == 1)
 
         await until(waits)
         clock.pass_(60)
@@ -137,7 +137,7 @@ async def test_an_unclear_message_of_an_upper_lane_is_sent_again_with_a_note(sto
 
         async def waits() -> bool:
             (row,) = await rows(store)
-            return row.state == OutboxState.WAITING and row.unknowns == 1
+            return bool(row.state == OutboxState.WAITING and row.unknowns == 1)
 
         await until(waits)
         clock.pass_(60)

@@ -125,7 +125,5 @@ def test_a_new_question_is_not_mixed_with_the_one_before_it() -> None:
 @pytest.mark.parametrize("subject", ["bursary", "ctax", "uc", "my pa"])
 def test_a_subject_alone_is_asked_back_and_not_guessed_at(subject: str) -> None:
     known = knowledge.load(settings.read({}, None))
-    outcome = answer(
-        subject, chat="private", library=known.library, matcher=known.matcher, small_talk=known.small_talk
-    )
+    outcome = answer(subject, chat="private", library=known.library, matcher=known.matcher, small_talk=known.small_talk)
     assert isinstance(outcome, Suggestions)

@@ -1,9 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.message import TEXT_LIMIT, Button, Message, bold, join, plain, split, units, written
-
-import pytest
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
@@ -54,7 +53,7 @@ def test_splitting_loses_no_word_keeps_the_limit_and_the_bold(words: list[str], 
     assert all(units(part.text) <= limit for part in parts)
     assert "".join("".join(part.text.split()) for part in parts) == "".join(message.text.split())
     for part in parts:
-        assert all(0 <= s.offset and s.offset + s.length <= units(part.text) and s.length > 0 for s in part.spans)
+        assert all(s.offset >= 0 and s.offset + s.length <= units(part.text) and s.length > 0 for s in part.spans)
 
 
 def test_a_long_text_is_cut_at_paragraphs_and_the_buttons_stay_under_the_last_part() -> None:

@@ -1,4 +1,5 @@
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ def test_whatever_is_asked_for_telegrams_limits_are_kept(wishes: list[tuple[int,
         by_chat[chat].append(at)
         assert sum(at - 1 < other <= at for other, _ in sent) <= 5
     for chat, times in by_chat.items():
-        assert all(later - earlier >= 1 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier >= 1 for earlier, later in pairwise(times))
         if chat < 0:
             assert max(sum(t - 60 < other <= t for other in times) for t in times) <= GROUP_AT_MOST
 

@@ -35,7 +35,7 @@ async def test_without_the_secret_nothing_is_stored(store: Store, secret: str) -
     given = {"content-type": "application/json", SECRET_HEADER: secret}
     transport = httpx.ASGITransport(application(box(store, []), SECRET))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
-        headers = {name: value.encode() for name, value in given.items()}
+        headers = [(name.encode(), value.encode()) for name, value in given.items()]
         answer = await client.post(PATH, content=as_json(said(8)), headers=headers)
     assert answer.status_code == 403
     assert await stored(store) == []

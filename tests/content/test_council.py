@@ -87,7 +87,7 @@ def test_hours_are_the_councils_and_not_the_servers(northmoor: Council) -> None:
 
 def test_a_council_without_a_number_to_ring_is_not_ready_to_run() -> None:
     blackpool = load_council(NORTHMOOR.parent.parent / "blackpool" / "council.yaml")
-    with pytest.raises(BrokenCouncil, match="contacts.duty is missing"):
+    with pytest.raises(BrokenCouncil, match=r"contacts\.duty is missing"):
         blackpool.check_ready()
 
 

@@ -85,7 +85,7 @@ async def test_an_edited_question_is_read_again(jade: Phone) -> None:
 
 @pytest.mark.parametrize("kind", ["voice", "photo", "sticker", "location", "document"])
 async def test_what_holds_no_words_is_not_guessed_at(jade: Phone, kind: str) -> None:
-    await jade.says(**{kind: True})
+    await jade.says(None, **{kind: True})
     assert (await jade.hears())["text"].startswith("I can't read this.")
 
 

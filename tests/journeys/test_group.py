@@ -9,7 +9,8 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 
 async def test_a_question_by_command_is_answered_shortly_with_a_way_to_go_on_in_private(
-    jade_in_the_group: Phone) -> None:
+    jade_in_the_group: Phone,
+) -> None:
     answer = await jade_in_the_group.asks(f"/ask@{BOT_NAME} what is the hub")
     assert "Hub" in answer
     assert "Source:" not in answer
@@ -50,7 +51,8 @@ async def test_nobodys_own_matters_are_talked_about(jade_in_the_group: Phone, qu
 
 
 async def test_a_group_that_becomes_a_supergroup_goes_on_under_its_new_id(
-    control: Control, jade_in_the_group: Phone) -> None:
+    control: Control, jade_in_the_group: Phone
+) -> None:
     await jade_in_the_group.asks(f"/ask@{BOT_NAME} what is the hub")
     jade_in_the_group.chat = await control.migrate(jade_in_the_group.chat)
     assert "Hub" in await jade_in_the_group.asks(f"/ask@{BOT_NAME} what is the hub")

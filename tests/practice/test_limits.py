@@ -34,8 +34,10 @@ def test_all_chats_together_take_thirty_a_second() -> None:
 
 def test_who_writes_on_before_the_wait_is_over_is_refused_again() -> None:
     limits = Limits()
-    allowed(limits, 7, [100.0] * 4)
+    allowed(limits, 7, [100.0] * 3)
     assert limits.refuse(7, 100.5) == 1
+    assert limits.refuse(7, 101.2) == 1
+    assert limits.refuse(7, 102.2) is None
     assert limits.earned == 2
 
 

@@ -66,7 +66,7 @@ async def test_an_old_sqlite_file_is_backed_up_before_it_is_migrated(
 async def test_a_second_bot_on_the_same_sqlite_file_is_refused(tmp_path: Path) -> None:
     first, second = (Store(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3") for _ in range(2))
     first.claim_file()
-    with pytest.raises(DatabaseError, match="Another bot is running with bot.sqlite3"):
+    with pytest.raises(DatabaseError, match="Another bot is running"):
         second.claim_file()
     await first.close()
     second.claim_file()
