@@ -25,7 +25,7 @@ _SOFT_BREAK = re.compile(r"(?<=[^\n])\n(?!\n|- |• |\d+\. )")
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, which is how Telegram counts offsets."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def run_practice(settings: Settings) -> int:
         update={
             "telegram_bot_token": SecretStr(listening["token"]),
             "telegram_api_base": listening["api_base"],
-            "database_url": f"sqlite+aiosqlite:///{database}",
+            "database_url": f"sqlite+inloop:///{database}",
             "practice_clock_url": f"{listening['api_base']}/control/clock",
             "telegram_receive": "polling",
         }

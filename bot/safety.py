@@ -197,7 +197,7 @@ class Gate:
         now = self._has("now", words[sentence[0] : sentence[1]])
         if self._negated(before):
             outcomes.append(soften.negated)
-        if not now and self._has("asked", (*before, *words[find.start : find.start + 1])):
+        if not now and self._asked(before, words[find.start]):
             outcomes.append(soften.asked)
         if not now and self._has("past", words[sentence[0] : sentence[1]]):
             outcomes.append(soften.past)
@@ -208,6 +208,10 @@ class Gate:
         if game:
             outcomes.append(soften.game)
         return max(outcomes, key=("immediate", "worried", "none").index)
+
+    def _asked(self, before: tuple[str, ...], first: str) -> bool:
+        """Whether it is a "what if"; a lone "if" counts only close by, because it may belong to another thought."""
+        return self._has("asked", (*before, first)) or self._has("asked_near", (*before[-3:], first))
 
     def _negated(self, before: tuple[str, ...]) -> bool:
         """Whether a "not" after the last "i" still governs what follows ("i am not going to …")."""
@@ -368,10 +372,8 @@ def _match(elements: tuple[_Element, ...], k: int, words: tuple[str, ...], i: in
                 return -1
         return -1
     if isinstance(element, _Edge):
-        if element.ends:
-            there = i == len(words) or words[i] in _EDGES
-        else:
-            there = i == 0 or words[i - 1] in _EDGES
+        beside = words[i : i + 1] if element.ends else words[max(0, i - 1) : i]
+        there = not beside or beside[0] in _EDGES
         return _match(elements, k + 1, words, i) if there else -1
     if i < len(words) and words[i].isdecimal() and len(words[i]) < 5 and int(words[i]) >= element.least:
         return _match(elements, k + 1, words, i + 1)

@@ -33,7 +33,7 @@ def _http_address(value: str) -> str:
 def _database_address(value: str) -> str:
     scheme, separator, rest = value.partition("://")
     drivers = {
-        "sqlite": "sqlite+aiosqlite",
+        "sqlite": "sqlite+inloop",
         "postgres": "postgresql+psycopg",
         "postgresql": "postgresql+psycopg",
     }
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
 
     telegram_bot_token: BotToken | None = None
     telegram_api_base: HttpAddress = TELEGRAM
-    database_url: DatabaseAddress = Field(default="sqlite+aiosqlite:///data/bot.sqlite3", repr=False)
+    database_url: DatabaseAddress = Field(default="sqlite+inloop:///data/bot.sqlite3", repr=False)
     council_file: Path = ROOT / "content" / "councils" / "northmoor" / "council.yaml"
     content_folder: Path = ROOT / "content" / "entries"
     telegram_receive: Literal["polling", "webhook"] = "polling"

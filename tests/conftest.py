@@ -47,7 +47,7 @@ def postgresql_address() -> Iterator[str]:
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty database, once of each kind."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3"
+        yield f"sqlite+inloop:///{tmp_path}/bot.sqlite3"
         return
     server = make_url(request.getfixturevalue("postgresql_address"))
     name = f"t{uuid4().hex[:12]}"

@@ -8,14 +8,15 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from sqlalchemy import URL, event, make_url, text
+from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import DatabaseError
 from bot.settings import ROOT
+from bot.store import sqlite
 
 log = logging.getLogger(__name__)
 TURN_KEY = 0x0FFE12
@@ -89,9 +90,10 @@ class Store:
     def _sqlite(self) -> AsyncEngine:
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(self.url, connect_args={"timeout": 5}, pool_size=4, max_overflow=4)
-        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        engine = create_async_engine(
+            self.url, connect_args=sqlite.CONNECT, pool_size=4, max_overflow=4
+        )
+        sqlite.set_up(engine.sync_engine)
         return engine
 
     def _postgresql(self) -> AsyncEngine:
@@ -174,17 +176,3 @@ def _absolute(url: URL) -> URL:
         return url
     return url.set(database=str(ROOT / url.database))
 
-
-def _set_up_sqlite(connection: Any, _: Any) -> None:
-    """WAL lets readers read while one writes; FULL keeps the last commit through a power cut (measured in the design)."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    """Take the write lock at once: a reader that turns writer half way could not be let through."""
-    only_reads = connection.get_execution_options().get("only_reads")
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

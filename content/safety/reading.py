@@ -95,6 +95,8 @@ class Reader:
                 mapped = self._emoji[piece]
                 joking = joking or (mapped == ("haha",) and match.end() > border)
                 pieces.extend(_Piece(word, match.end()) for word in mapped if word != "haha")
+            elif piece == "." and match.end() < len(row) and not row[match.end()].isspace():
+                continue
             elif piece[0].isalnum() or len(piece) > 1 or piece in ".!?;":
                 pieces.append(_Piece(piece, match.end()))
         pieces = _without_spacing_tricks(pieces)
@@ -159,15 +161,16 @@ class Reader:
 
     def _is_everyday(self, word: str) -> bool:
         """Whether it is an ordinary word with a usual ending, such as "skills" or "tapped"."""
-        for ending in ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "y"):
+        for ending in ("s", "es", "d", "ly"):
             stem = word.removesuffix(ending)
-            if stem == word or len(stem) < 3:
+            if stem != word and len(stem) > 2 and stem in self._ordinary and (ending != "d" or stem[-1] == "e"):
+                return True
+        for ending in ("ed", "ing", "er", "ers", "y"):
+            stem = word.removesuffix(ending)
+            if stem == word or len(stem) < 4 or stem[-1] == "e":
                 continue
-            if f"{stem}e" in self._ordinary:
-                return True
-            if stem in self._ordinary and (len(stem) > 3 or ending == "s"):
-                return True
-            if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in self._ordinary:
+            doubled = stem[-1] == stem[-2] and stem[-3] in "aeiou" and stem[:-1] in self._ordinary
+            if doubled or stem in self._ordinary or f"{stem}e" in self._ordinary:
                 return True
         return False
 
@@ -181,14 +184,14 @@ class Reader:
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
         letters = sorted(word)
         ranked = sorted(
-            (distance, sorted(target) != letters, target[0] != word[0], target)
+            (distance, sorted(target) != letters, target[0] != word[0], not _within(word, target), target)
             for target, distance, _ in found
             if (target[0] == word[0] or (distance == 1 and (len(target) > 5 or sorted(target) == letters)))
             and (distance == 1 or len(target) >= 8)
         )
         if not ranked:
             return ()
-        target = ranked[0][3]
+        target = ranked[0][4]
         return self._speak.get(target, (target,))
 
     def _split(self, word: str) -> tuple[str, ...]:
@@ -271,7 +274,8 @@ class Reader:
     def _respelt(self, pieces: list[_Piece]) -> list[_Piece]:
         """Read "2" as "to" where one is asked for ("want 2 die"), and "me" as "my" before what one has ("me mum")."""
         for i in range(len(pieces) - 1):
-            if pieces[i].text == "me" and pieces[i + 1].text in self._possessed:
+            given = i > 0 and pieces[i - 1].text in _GIVING
+            if pieces[i].text == "me" and pieces[i + 1].text in self._possessed and not given:
                 pieces[i].text = "my"
             if pieces[i].text == "2" and (
                 pieces[i + 1].text in _AFTER_TO or (i > 0 and pieces[i - 1].text in _BEFORE_TO)
@@ -307,6 +311,12 @@ def _candidates(word: str) -> Iterable[str]:
         if _STRETCHED.search(form):
             seen[_DOUBLED.sub(r"\1", form)] = None
     return seen
+
+
+def _within(word: str, target: str) -> bool:
+    """Whether the word is the target with letters left out."""
+    rest = iter(target)
+    return all(letter in rest for letter in word)
 
 
 def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
@@ -366,6 +376,9 @@ _BEFORE_TO = frozenset(
         "close",
     ]
 )
+_GIVING = frozenset((
+    "give", "gives", "giving", "gave", "send", "sends", "sent", "sending", "buy", "buys", "bought", "get", "got", "owe", "owes", "show", "bring",
+))  # fmt: skip
 _AFTER_TO = frozenset(
     [
         "die",

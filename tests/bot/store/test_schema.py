@@ -55,7 +55,7 @@ def test_a_backup_is_whole_and_only_the_newest_few_are_kept(tmp_path: Path) -> N
 async def test_an_old_sqlite_file_is_backed_up_before_it_is_migrated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
+    store = Store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3")
     await schema.prepare(store, NOW)
     monkeypatch.setattr(schema, "HEAD", "0002")
     await schema.prepare(store, NOW)
@@ -64,7 +64,7 @@ async def test_an_old_sqlite_file_is_backed_up_before_it_is_migrated(
 
 
 async def test_a_second_bot_on_the_same_sqlite_file_is_refused(tmp_path: Path) -> None:
-    first, second = (Store(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3") for _ in range(2))
+    first, second = (Store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3") for _ in range(2))
     first.claim_file()
     with pytest.raises(DatabaseError, match="Another bot is running"):
         second.claim_file()

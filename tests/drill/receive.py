@@ -1,0 +1,149 @@
+"""Scenario 1: people write, the bot is killed at random moments, and nothing that they wrote may be lost or answered twice."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from practice.client import Control
+from tests.drill import ledger
+from tests.drill.databases import Database
+from tests.drill.stage import BotProcess, Failed, Tail, our_bot, pending, people, stand_in, until
+
+QUESTIONS = (
+    "do i av 2 pay council tax", "how do i get a provisional licence", "what is a pathway plan", "hello",
+    "who is my personal adviser", "i need a dentist", "blue teapot seven", "how do i see my care file", "thanks",
+)  # fmt: skip
+"""Questions with an entry, with none, and small talk: each gets exactly one answer."""
+READY = frozenset({"getUpdates", "setWebhook"})
+START_SECONDS = 60.0
+SETTLE_SECONDS = 300.0
+FEED_PAUSE = 0.005
+DURING_START = 0.2
+"""Share of the kills that strike somewhere while the bot starts."""
+LONGEST_LIFE = 2.0
+"""Seconds that the bot may live after it is ready before it is killed, at most."""
+SECRET = "drill-drill-drill-drill"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One run."""
+
+    mode: str
+    database: str
+    updates: int = 5_000
+    kills: int = 60
+    chats: int = 400
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run showed."""
+
+    plan: Plan
+    receiving: ledger.Receiving
+    sending: ledger.Sending
+    kills: int
+    seconds: float
+    drain_seconds: float
+
+    def broken(self) -> list[str]:
+        """Which of the issue's bounds do not hold."""
+        at = f"receive, {self.plan.mode}, {self.plan.database}"
+        checks = {
+            "lost": [*self.receiving.lost, *self.sending.lost],
+            "effects doubled": self.receiving.doubled,
+            "sent twice without an unknown": self.sending.doubled,
+            "stuck": [*self.receiving.stuck, *self.sending.stuck],
+            "set aside though nothing is wrong with it": self.receiving.quarantined,
+        }
+        return [f"{at}: {what} {len(ids)} (such as {ids[:5]})" for what, ids in checks.items() if ids]
+
+
+@dataclass(slots=True)
+class Crowd:
+    """The young people who write; remembers what each update said."""
+
+    control: Control
+    ids: list[int]
+    dice: random.Random
+    advance: Callable[[], None]
+    said: dict[int, str] = field(default_factory=dict)
+
+    async def write(self, count: int) -> None:
+        """So many messages, from one person after the other."""
+        for _ in range(count):
+            number = len(self.said)
+            words = f"{self.dice.choice(QUESTIONS)} drill{number:06d}"
+            answer = await self.control.say(self.ids[number % len(self.ids)], words)
+            for update_id in answer["update_ids"]:
+                self.said[update_id] = words
+            self.advance()
+            await asyncio.sleep(FEED_PAUSE)
+
+
+async def run(plan: Plan, folder: Path, database: Database, advance: Callable[[], None]) -> Result:
+    """Play one run; `advance` is called for each update that is said."""
+    dice, ids, began = random.Random(plan.seed), people(plan.chats), time.monotonic()
+    async with stand_in(folder, ids, limits=False) as stand:
+        bot = our_bot(stand, folder, database.address, **_settings(plan.mode))
+        crowd = Crowd(stand.control, ids, dice, advance)
+        with bot:
+            kills = await _kill_and_write(plan, bot, crowd, Tail(folder / "calls.jsonl"), dice)
+            bot.start()
+            await crowd.write(plan.updates - len(crowd.said))
+            await settled(stand.control, database, bot)
+            drain = bot.stop()
+    remembered, sends = ledger.read_database(database.address), ledger.read_log(folder / "calls.jsonl")
+    receiving = ledger.of_receiving(crowd.said, remembered, sends, kills)
+    sending = ledger.of_sending(remembered.rows, sends)
+    return Result(plan, receiving, sending, len(kills), time.monotonic() - began, drain)
+
+
+def _settings(mode: str) -> dict[str, str]:
+    told = {"SEND_PER_SECOND": "1000", "TELEGRAM_RECEIVE": mode, "LOG_LEVEL": "WARNING"}
+    if mode == "webhook":
+        told |= {"WEBHOOK_URL": "http://127.0.0.1:{port}", "WEBHOOK_SECRET": SECRET, "WEBHOOK_PORT": "0"}
+    return told
+
+
+async def _kill_and_write(plan: Plan, bot: BotProcess, crowd: Crowd, calls: Tail, dice: random.Random) -> list[float]:
+    """Each life gets its share of the messages: some while the bot starts, the others around the kill."""
+    kills = []
+    for life in range(plan.kills):
+        share = plan.updates * (life + 1) // (plan.kills + 1) - len(crowd.said)
+        early = dice.randint(0, share)
+        calls.new()
+        bot.start()
+        await crowd.write(early)
+        if dice.random() < DURING_START:
+            await asyncio.sleep(dice.uniform(0.0, 1.5))
+            kills.append(bot.kill())
+            await crowd.write(share - early)
+            continue
+        await until(lambda: any(row["method"] in READY for row in calls.new()), START_SECONDS, "the bot's start", bot)
+        writing = asyncio.create_task(crowd.write(share - early))
+        await asyncio.sleep(dice.uniform(0.0, LONGEST_LIFE))
+        kills.append(bot.kill())
+        await writing
+    return kills
+
+
+async def settled(control: Control, database: Database, bot: BotProcess) -> None:
+    """Wait until nothing waits anywhere. What never ends is left for the ledger to find."""
+    end = time.monotonic() + SETTLE_SECONDS
+    quiet = 0
+    while quiet < 3 and time.monotonic() < end:
+        bot.check()
+        try:
+            quiet = quiet + 1 if not await pending(control) and not database.unfinished() else 0
+        except Exception as error:
+            if time.monotonic() > end:
+                raise Failed(f"the database can't be looked at: {type(error).__name__}") from error
+        await asyncio.sleep(0.3)

@@ -1,0 +1,81 @@
+"""The ledger in Markdown, ready for docs/measurements.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from tests.drill import crisis, receive, send
+
+Plan: TypeAlias = receive.Plan | send.Plan | crisis.Plan
+Result: TypeAlias = receive.Result | send.Result | crisis.Result
+
+
+def title(plan: Plan) -> str:
+    """A run in a few words."""
+    match plan:
+        case receive.Plan():
+            return f"receive, {plan.mode}, {plan.database}"
+        case send.Plan():
+            return f"send, {plan.database}"
+        case crisis.Plan():
+            return f"crisis, {plan.database}"
+
+
+def steps(plan: Plan) -> int:
+    """How many steps the progress bar has."""
+    match plan:
+        case receive.Plan():
+            return plan.updates
+        case send.Plan():
+            return plan.sends
+        case crisis.Plan():
+            return plan.broadcast
+
+
+def tables(results: Sequence[Result]) -> str:
+    """A table for each scenario that was played."""
+    received = [_received(result) for result in results if isinstance(result, receive.Result)]
+    sent = [_sent(result) for result in results if isinstance(result, send.Result)]
+    urgent = [_urgent(result) for result in results if isinstance(result, crisis.Result)]
+    return "\n\n".join(_table(rows) for rows in (received, sent, urgent) if rows)
+
+
+def _table(rows: Sequence[dict[str, object]]) -> str:
+    lines = [" | ".join(rows[0]), "|".join(["---"] * len(rows[0]))]
+    lines += [" | ".join(str(value) for value in row.values()) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def _received(result: receive.Result) -> dict[str, object]:
+    got, sent = result.receiving, result.sending
+    return {
+        "receive": f"{result.plan.mode}, {result.plan.database}", "kills": result.kills, "attempted": got.attempted,
+        "stored": got.stored, "done": got.done, "quarantined": len(got.quarantined), "answered": got.answered,
+        "lost": len({*got.lost}) + len(sent.lost), "stuck": len(got.stuck) + len(sent.stuck),
+        "effects doubled": len(got.doubled), "sent twice without an unknown": len(sent.doubled),
+        "unknown (repeated)": f"{sent.unknowns} ({sent.repeated})", "unexpected": got.unexpected,
+        "recovered": got.recovered, "SIGTERM s": f"{result.drain_seconds:.1f}", "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
+
+
+def _sent(result: send.Result) -> dict[str, object]:
+    found = result.sending
+    return {
+        "send": result.plan.database, "kills": result.kills, "attempted": found.attempted,
+        "delivered": found.delivered, "unreachable": found.unreachable, "refused": found.refused,
+        "ended unknown (arrived)": f"{found.unknown} ({found.unknown_arrived})",
+        "unknowns in all": found.unknowns, "injected": found.injected, "by kills": found.by_kills,
+        "a kill": f"{found.by_kills / max(1, result.kills):.1f}", "lost silently": len(found.lost),
+        "stuck": len(found.stuck), "doubled outside unknown": len(found.doubled), "repeated after unknown": found.repeated,
+        "429 injected": found.injected_429, "429 self-inflicted": found.earned_429, "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
+
+
+def _urgent(result: crisis.Result) -> dict[str, object]:
+    return {
+        "crisis": result.plan.database, "broadcast": result.plan.broadcast, "urgent": result.urgent,
+        "cards": len(result.latencies), "p50 s": f"{result.at(0.5):.2f}", "p99 s": f"{result.at(0.99):.2f}",
+        "slowest s": f"{max(result.latencies, default=float('inf')):.2f}",
+        "429 self-inflicted": result.sending.earned_429, "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
