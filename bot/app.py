@@ -75,7 +75,7 @@ class Bot:
             self._store, self._service.clock, self._handle,
             lambda turn, body: apologise(turn, body, self._service), self._delivery.wake,
         )  # fmt: skip
-        self._inbox = Inbox(self._store, self._service.clock, self._worker.wake)
+        self._inbox = Inbox(self._store, self._service.clock, self._worker.offer)
         self._webhook = self._make_webhook(settings)
         self._turns: dict[int, Turn] = {}
         self._application = self._make_application(token)

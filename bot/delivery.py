@@ -87,13 +87,17 @@ class Delivery:
         self._in_flight_limit = in_flight
         self._woken = asyncio.Event()
         self._stopping = False
+        self._expected = 1
+        """Messages that may be in the outbox and have not been claimed; without any, the table is looked at when idle."""
+        self._idle = True
         self._in_flight: set[asyncio.Task[Outcome | None]] = set()
         self._chats_in_flight: set[int] = set()
         self._finished: list[tuple[Due, Outcome]] = []
         self._moved: list[tuple[Due, int]] = []
 
-    def wake(self) -> None:
-        """Something was written into the outbox."""
+    def wake(self, messages: int) -> None:
+        """So many messages were put into the outbox."""
+        self._expected += messages
         self._woken.set()
 
     def stop(self) -> None:
@@ -136,25 +140,36 @@ class Delivery:
         free = self._in_flight_limit - len(self._in_flight)
         finished, self._finished = self._finished, []
         moved, self._moved = self._moved, []
-        rows: list[Due] = []
+        looks = free > 0 and (self._idle or self._expected > 0)
         claimed: list[Due] = []
         try:
-            async with self._turn.transaction() as connection:
-                await self._write_down(connection, finished, moved, now)
-                if free > 0:
-                    busy = [*self._pace.busy_chats(steady), *self._chats_in_flight]
-                    rows = await outbox.due(connection, now, FETCH, busy)
-                    claimed = self._choose(rows, free, steady)
-                if claimed:
-                    await outbox.mark_sending(connection, [row.id for row in claimed])
+            if looks or finished or moved:
+                async with self._turn.transaction() as connection:
+                    await self._write_down(connection, finished, moved, now)
+                    if looks:
+                        claimed = await self._claim(connection, free, now, steady)
         except BaseException:
             self._finished[:0] = finished
             self._moved[:0] = moved
             raise
         for row in claimed:
             self._start(row, steady)
-        if len(claimed) < FETCH:
-            await self._sleep(self._until_next_chance(steady) if len(rows) > len(claimed) else IDLE_SECONDS)
+        self._idle = await self._sleep(self._until_next_chance(steady) if self._expected else IDLE_SECONDS)
+
+    async def _claim(self, connection: AsyncConnection, free: int, now: datetime, steady: float) -> list[Due]:
+        """Mark what may go out now as "sending", and keep count of what may be left."""
+        expected = self._expected
+        busy = [*self._pace.busy_chats(steady), *self._chats_in_flight]
+        rows = await outbox.due(connection, now, FETCH, busy)
+        claimed = self._choose(rows, free, steady)
+        if claimed:
+            await outbox.mark_sending(connection, [row.id for row in claimed])
+        if len(rows) > len(claimed) or len(rows) == FETCH:
+            self._expected = max(self._expected - len(claimed), 1)
+        else:
+            self._expected -= len(claimed) if rows or busy else expected
+            self._expected = max(self._expected, 0)
+        return claimed
 
     async def _write_down(
         self,
@@ -175,6 +190,7 @@ class Delivery:
                 await chats.move(connection, row.chat_id, new)
                 await events.add(connection, now, "chat", new, "moved")
             await outbox.record(connection, [Outcome(row.id, OutboxState.WAITING, due_at=now, unknowns=row.unknowns)])
+            self._expected += 1
 
     def _choose(self, rows: list[Due], free: int, steady: float) -> list[Due]:
         """The rows that may go out now: lanes in order, one a chat at a time."""
@@ -264,12 +280,14 @@ class Delivery:
         change = self._pace.next_change(steady)
         return IDLE_SECONDS if change is None else min(IDLE_SECONDS, max(0.001, change - steady))
 
-    async def _sleep(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> bool:
+        """Wait to be woken; True when nobody did."""
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
-            pass
+            return True
+        return False
 
     async def _drain(self) -> None:
         """Let what is under way end, and write it down."""

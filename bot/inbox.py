@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.errors import Conflict, NotSent, TelegramError, TooMany, WrongToken
 from bot.store import inbox
 from bot.store.engine import Store, TelegramTurn, is_passing
-from bot.store.inbox import Received
+from bot.store.inbox import Received, Waiting
 from bot.telegram_api import TelegramApi
 
 log = logging.getLogger(__name__)
@@ -60,19 +60,19 @@ def _id(thing: Any) -> int | None:
 
 
 class Inbox:
-    """Commits received updates and wakes the worker."""
+    """Commits received updates and hands the new ones to the worker."""
 
-    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, new: Callable[[list[Waiting]], None]) -> None:
         self._store = store
         self._clock = clock
-        self._wake = wake
+        self._new = new
 
     async def put(self, updates: Sequence[Received]) -> int:
         """Commit updates; returns how many were new. Only after this returns may Telegram be told."""
         async with self._store.transaction() as connection:
             new = await inbox.add(connection, updates, self._clock.now())
-        self._wake()
-        return new
+        self._new(new)
+        return len(new)
 
 
 class Polling:

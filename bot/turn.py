@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import Message, split
 from bot.models import Lane
-from bot.store import outbox
+from bot.store import inbox, outbox
 from bot.store.inbox import Waiting
 from bot.store.outbox import Outgoing
 
@@ -24,6 +24,18 @@ class Turn:
     update: Waiting
     outgoing: list[Outgoing] = field(default_factory=list)
     fault: Exception | None = None
+    _earlier: list[dict[str, Any]] | None = None
+
+    async def earlier(self) -> list[dict[str, Any]]:
+        """What the same person sent in the same chat in the last ten minutes, oldest first."""
+        row = self.update
+        if self._earlier is None:
+            self._earlier = []
+            if row.person_id is not None and row.chat_id is not None:
+                self._earlier = await inbox.recent_bodies(
+                    self.connection, row.person_id, row.chat_id, row.update_id, row.received_at
+                )
+        return self._earlier
 
     def say(
         self,

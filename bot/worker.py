@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from bot.clock import Clock
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 FETCH = 64
 SIDE_BY_SIDE = 8
 """Chats handled at once. SQLite has one writer and PostgreSQL a pool of connections, so more would only queue."""
+KNOWN_AT_MOST = 1000
+"""Updates kept in memory; a flood beyond it waits in the table."""
 TRIES = 3
 """After so many failures an update is set aside, so that it stops nothing (issue: receiving)."""
 IDLE_SECONDS = 0.5
@@ -45,7 +49,7 @@ class Worker:
         clock: Clock,
         handle: Callable[[Turn, dict[str, Any]], Awaitable[None]],
         apologise: Callable[[Turn, dict[str, Any]], None],
-        said: Callable[[], None],
+        said: Callable[[int], None],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -54,11 +58,22 @@ class Worker:
         self._said = said
         self._woken = asyncio.Event()
         self._stopping = False
+        self._queues: dict[int, deque[Waiting]] = {}
+        self._known: set[int] = set()
         self._serving: dict[int, asyncio.Task[None]] = {}
+        self._behind = True
+        self._missed = False
         self._from_before = True
 
-    def wake(self) -> None:
-        """Something was put into the inbox."""
+    def offer(self, rows: Sequence[Waiting]) -> None:
+        """Updates that were just committed: handled without being read back, if everything before them is known here.
+
+        Otherwise they are read from the table when their turn comes, so that each chat stays in order.
+        """
+        if self._behind or len(self._known) + len(rows) > KNOWN_AT_MOST:
+            self._behind = self._missed = True
+        else:
+            self._enqueue(rows)
         self._woken.set()
 
     def stop(self) -> None:
@@ -68,52 +83,64 @@ class Worker:
 
     async def run(self) -> None:
         """Handle updates until stopped."""
+        idle = True
         while not self._stopping:
             self._woken.clear()
-            try:
-                rows = await self._next_rows()
-            except Exception as error:
-                if is_passing(error):
-                    log.warning("the database can't be read right now (%s); handling waits", type(error).__name__)
-                else:
-                    log.exception("handling stumbled; it goes on in %s s", TROUBLE_SECONDS)
-                await asyncio.sleep(TROUBLE_SECONDS)
-                continue
-            self._serve(rows)
-            self._from_before = False
-            await self._sleep(IDLE_SECONDS)
+            if idle or (self._behind and len(self._known) < FETCH):
+                try:
+                    await self._catch_up()
+                except Exception as error:
+                    if is_passing(error):
+                        log.warning("the database can't be read right now (%s); handling waits", type(error).__name__)
+                    else:
+                        log.exception("handling stumbled; it goes on in %s s", TROUBLE_SECONDS)
+                    await asyncio.sleep(TROUBLE_SECONDS)
+                    continue
+            self._serve()
+            idle = await self._sleep(IDLE_SECONDS)
         if self._serving:
             await asyncio.wait(self._serving.values())
 
-    async def _next_rows(self) -> list[Waiting]:
-        if len(self._serving) >= SIDE_BY_SIDE:
-            return []
+    async def _catch_up(self) -> None:
+        """Read what waits in the table and is not known here yet."""
+        limit = len(self._known) + FETCH
+        self._missed = False
         async with self._store.reading() as connection:
-            return await inbox.waiting(connection, FETCH, list(self._serving))
+            rows = await inbox.waiting(connection, limit)
+        self._enqueue(rows)
+        self._behind = self._missed or len(rows) == limit
 
-    def _serve(self, rows: list[Waiting]) -> None:
-        """Start a task for each chat that has something waiting, as many as may run side by side."""
-        by_chat: dict[int, list[Waiting]] = {}
+    def _enqueue(self, rows: Sequence[Waiting]) -> None:
         for row in rows:
-            by_chat.setdefault(row.chat_id if row.chat_id is not None else -row.update_id, []).append(row)
-        for chat, waiting in by_chat.items():
+            if row.update_id not in self._known:
+                self._known.add(row.update_id)
+                self._queues.setdefault(_chat_of(row), deque()).append(row)
+
+    def _serve(self) -> None:
+        """Start a task for each chat that has something waiting, as many as may run side by side."""
+        for chat in list(self._queues):
             if len(self._serving) >= SIDE_BY_SIDE:
-                break
+                return
             if chat not in self._serving:
-                task = asyncio.create_task(self._in_order(waiting, self._from_before))
+                task = asyncio.create_task(self._in_order(chat, self._from_before))
                 self._serving[chat] = task
-                task.add_done_callback(lambda done, chat=chat: self._served(chat, done))  # type: ignore[misc]
+                task.add_done_callback(partial(self._served, chat))
+        self._from_before = False
 
     def _served(self, chat: int, task: asyncio.Task[None]) -> None:
-        self._serving.pop(chat, None)
+        del self._serving[chat]
+        left = self._queues.pop(chat, ())
+        self._known.difference_update(row.update_id for row in left)
+        self._behind = self._behind or bool(left)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("handling a chat stumbled; it is taken up again", exc_info=error)
         self._woken.set()
 
-    async def _in_order(self, rows: list[Waiting], from_before: bool) -> None:
-        for row in rows:
-            if self._stopping or not await self._settle(row, from_before):
-                return
+    async def _in_order(self, chat: int, from_before: bool) -> None:
+        """Handle a chat's updates one after the other; what can't be handled now stays for another look at the table."""
+        queue = self._queues[chat]
+        while queue and not self._stopping and await self._settle(queue[0], from_before):
+            self._known.discard(queue.popleft().update_id)
 
     async def _settle(self, row: Waiting, from_before: bool) -> bool:
         """Handle one update until it is done or set aside. False when the chat has to wait a while.
@@ -157,7 +184,7 @@ class Worker:
             await turn.store()
             await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now)
         if turn.outgoing:
-            self._said()
+            self._said(len(turn.outgoing))
         return True
 
     async def _count(self, row: Waiting, error: str) -> int:
@@ -173,15 +200,22 @@ class Worker:
             await turn.store()
             await inbox.finish(connection, row.update_id, InboxState.QUARANTINED, turn.now, error[:200])
             await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])
-        self._said()
+        self._said(len(turn.outgoing))
         return True
 
-    async def _sleep(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> bool:
+        """Wait to be woken; True when nobody did."""
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
-            pass
+            return True
+        return False
+
+
+def _chat_of(row: Waiting) -> int:
+    """Whose order an update belongs to; one without a chat is on its own."""
+    return row.chat_id if row.chat_id is not None else -row.update_id
 
 
 def _without_words(error: Exception) -> Exception:

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot import enquiry as rule
 from bot.message import Message, plain, written
-from bot.store import enquiries, inbox
+from bot.store import enquiries
 from content.entry import Entry
 from content.texts import enquiry as texts
 from handlers import answers
@@ -28,13 +28,9 @@ async def asked(update: Update, context: Context) -> None:
 
 async def decide(question: str, chat: rule.Chat, context: Context) -> rule.Outcome:
     """Ask the rule, with the person's last words in mind."""
-    service, row = context.service, context.turn.update
-    earlier: list[str] = []
-    if row.person_id is not None and row.chat_id is not None and chat == "private":
-        bodies = await inbox.recent_bodies(
-            context.turn.connection, row.person_id, row.chat_id, row.update_id, row.received_at
-        )
-        earlier = [text for body in bodies if (text := words_of_body(body))]
+    service = context.service
+    bodies = await context.turn.earlier() if chat == "private" else []
+    earlier = [text for body in bodies if (text := words_of_body(body))]
     return rule.answer(
         question,
         chat=chat,

@@ -15,7 +15,7 @@ from bot.message import written
 from bot.models import Lane
 from bot.safety import Immediate, Worried
 from bot.service import Service
-from bot.store import events, inbox
+from bot.store import events
 from bot.turn import Turn
 from content.safety import Card
 from content.texts import safety as texts
@@ -46,11 +46,7 @@ async def gate(update: Update, context: Context) -> None:
 async def _card(words: str, context: Context) -> Card | None:
     """The card for these words, if any; read together with what the same person wrote in the last ten minutes."""
     turn, service = context.turn, context.service
-    row = turn.update
-    earlier: list[str] = []
-    if row.person_id is not None and row.chat_id is not None:
-        bodies = await inbox.recent_bodies(turn.connection, row.person_id, row.chat_id, row.update_id, row.received_at)
-        earlier = [text for body in bodies if (text := words_of_body(body))]
+    earlier = [text for body in await turn.earlier() if (text := words_of_body(body))]
     match service.gate.assess(words, earlier):
         case Immediate(concerns=concerns):
             kind = str(concerns[0].kind)
@@ -58,7 +54,7 @@ async def _card(words: str, context: Context) -> Card | None:
             kind = "worried"
         case _:
             return None
-    await events.add(turn.connection, turn.now, "concern", row.update_id, "card", kind=kind)
+    await events.add(turn.connection, turn.now, "concern", turn.update.update_id, "card", kind=kind)
     return service.safety.card(kind, gaps=service.council.gaps)
 
 

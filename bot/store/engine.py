@@ -90,9 +90,7 @@ class Store:
     def _sqlite(self) -> AsyncEngine:
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(
-            self.url, connect_args=sqlite.CONNECT, pool_size=4, max_overflow=4
-        )
+        engine = create_async_engine(self.url, connect_args=sqlite.CONNECT, pool_size=4, max_overflow=4)
         sqlite.set_up(engine.sync_engine)
         return engine
 
@@ -175,4 +173,3 @@ def _absolute(url: URL) -> URL:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return url
     return url.set(database=str(ROOT / url.database))
-

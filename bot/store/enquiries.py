@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Enquiry
 
 
+_INSERT = insert(Enquiry).returning(Enquiry.id)
+
+
 async def add(
     connection: AsyncConnection,
     *,
@@ -21,19 +24,11 @@ async def add(
     entry_id: str | None,
 ) -> int:
     """Remember how an enquiry was answered; returns its id for the buttons under the answer."""
-    statement = (
-        insert(Enquiry)
-        .values(
-            update_id=update_id,
-            chat_id=chat_id,
-            person_id=person_id,
-            asked_at=now,
-            outcome=outcome,
-            entry_id=entry_id,
-        )
-        .returning(Enquiry.id)
-    )
-    return int(await connection.scalar(statement) or 0)
+    given = {
+        "update_id": update_id, "chat_id": chat_id, "person_id": person_id, "asked_at": now, "outcome": outcome,
+        "entry_id": entry_id, "helpful": None,
+    }  # fmt: skip
+    return int(await connection.scalar(_INSERT, given) or 0)
 
 
 async def rate(connection: AsyncConnection, enquiry_id: int, person_id: int, helpful: bool) -> bool:

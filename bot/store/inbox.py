@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,8 +42,31 @@ class Waiting:
     received_at: datetime
 
 
-async def add(connection: AsyncConnection, updates: Sequence[Received], now: datetime) -> int:
-    """Store updates, each once: one that is already there is left as it is. Returns how many were new."""
+_INSERT: dict[str, Any] = {
+    name: dialect.insert(Inbox).on_conflict_do_nothing(index_elements=["update_id"]).returning(Inbox.update_id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_FINISH = (
+    update(Inbox)
+    .where(Inbox.update_id == bindparam("which"))
+    .values(state=bindparam("new_state"), finished_at=bindparam("at"), error=bindparam("why"))
+)
+_RECENT = (
+    select(Inbox.body)
+    .where(
+        Inbox.person_id == bindparam("person"),
+        Inbox.received_at > bindparam("since"),
+        Inbox.chat_id == bindparam("chat"),
+        Inbox.update_id < bindparam("before"),
+    )
+    .order_by(Inbox.received_at.desc(), Inbox.update_id.desc())
+    .limit(RECENT_AT_MOST)
+)
+# Statements of the way that every message takes are built once: building them took as long as running them.
+
+
+async def add(connection: AsyncConnection, updates: Sequence[Received], now: datetime) -> list[Waiting]:
+    """Store updates, each once: one that is already there is left as it is. Returns those that were new."""
     rows = [
         {
             "update_id": u.update_id, "chat_id": u.chat_id, "person_id": u.person_id, "body": u.body,
@@ -51,21 +74,18 @@ async def add(connection: AsyncConnection, updates: Sequence[Received], now: dat
         }
         for u in updates
     ]  # fmt: skip
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Inbox).on_conflict_do_nothing(index_elements=["update_id"]).returning(Inbox.update_id)
-    return len((await connection.execute(statement, rows)).all())
+    new = {row.update_id for row in await connection.execute(_INSERT[connection.dialect.name], rows)}
+    return [Waiting(u.update_id, u.chat_id, u.person_id, u.body, 0, now) for u in updates if u.update_id in new]
 
 
-async def waiting(connection: AsyncConnection, limit: int, not_of: Sequence[int] = ()) -> list[Waiting]:
-    """The next updates in order, leaving out chats that are being served already."""
+async def waiting(connection: AsyncConnection, limit: int) -> list[Waiting]:
+    """The updates that have waited longest, in order."""
     query = (
         select(Inbox.update_id, Inbox.chat_id, Inbox.person_id, Inbox.body, Inbox.attempts, Inbox.received_at)
         .where(Inbox.state == InboxState.WAITING)
         .order_by(Inbox.update_id)
         .limit(limit)
     )
-    if not_of:
-        query = query.where(or_(Inbox.chat_id.is_(None), Inbox.chat_id.not_in(not_of)))
     return [Waiting(*row) for row in await connection.execute(query)]
 
 
@@ -87,9 +107,7 @@ async def finish(
     connection: AsyncConnection, update_id: int, state: InboxState, now: datetime, error: str | None = None
 ) -> None:
     """Mark an update as done or quarantined."""
-    await connection.execute(
-        update(Inbox).where(Inbox.update_id == update_id).values(state=state, finished_at=now, error=error)
-    )
+    await connection.execute(_FINISH, {"which": update_id, "new_state": state, "at": now, "why": error})
 
 
 async def count_attempt(connection: AsyncConnection, update_id: int, error: str | None) -> int:
@@ -105,18 +123,8 @@ async def count_attempt(connection: AsyncConnection, update_id: int, error: str 
 
 async def recent_bodies(connection: AsyncConnection, person_id: int, chat_id: int, update_id: int, now: datetime) -> list[dict[str, Any]]:  # fmt: skip
     """What the same person sent in the same chat in the last ten minutes, oldest first."""
-    query = (
-        select(Inbox.body)
-        .where(
-            Inbox.person_id == person_id,
-            Inbox.received_at > now - RECENT,
-            Inbox.chat_id == chat_id,
-            Inbox.update_id < update_id,
-        )
-        .order_by(Inbox.received_at.desc(), Inbox.update_id.desc())
-        .limit(RECENT_AT_MOST)
-    )
-    return [json.loads(row.body) for row in await connection.execute(query)][::-1]
+    given = {"person": person_id, "chat": chat_id, "before": update_id, "since": now - RECENT}
+    return [json.loads(row.body) for row in await connection.execute(_RECENT, given)][::-1]
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:

@@ -70,6 +70,21 @@ _write_outcome = (
 )
 
 
+_INSERT = insert(Outbox)
+_DUE = (
+    select(*DUE_COLUMNS)
+    .where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= bindparam("now"))
+    .order_by(Outbox.lane, Outbox.id)
+    .limit(bindparam("most"))
+)
+_DUE_TO_OTHERS = _DUE.where(or_(Outbox.chat_id.is_(None), Outbox.chat_id.not_in(bindparam("not_to", expanding=True))))
+_MARK_SENDING = (
+    update(Outbox)
+    .where(Outbox.id.in_(bindparam("ids", expanding=True)), Outbox.state == OutboxState.WAITING)
+    .values(state=OutboxState.SENDING, attempts=Outbox.attempts + 1)
+)
+
+
 async def add(
     connection: AsyncConnection, messages: Sequence[Outgoing], now: datetime, update_id: int | None = None
 ) -> None:
@@ -77,7 +92,7 @@ async def add(
     if not messages:
         return
     await connection.execute(
-        insert(Outbox),
+        _INSERT,
         [
             {
                 "lane": m.lane, "chat_id": m.chat_id, "method": m.method, "payload": m.payload, "update_id": update_id,
@@ -91,29 +106,13 @@ async def add(
 
 async def due(connection: AsyncConnection, now: datetime, limit: int, not_to: Sequence[int] = ()) -> list[Due]:
     """What may go out now, first lane first, leaving out chats that have to wait."""
-    query = (
-        select(*DUE_COLUMNS)
-        .where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= now)
-        .order_by(Outbox.lane, Outbox.id)
-        .limit(limit)
-    )
-    if not_to:
-        query = query.where(or_(Outbox.chat_id.is_(None), Outbox.chat_id.not_in(not_to)))
-    return [Due(*row) for row in await connection.execute(query)]
-
-
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """When the next waiting message is due; None when nothing waits."""
-    return await connection.scalar(select(func.min(Outbox.due_at)).where(Outbox.state == OutboxState.WAITING))
+    query, given = (_DUE_TO_OTHERS, {"not_to": list(not_to)}) if not_to else (_DUE, {})
+    return [Due(*row) for row in await connection.execute(query, {"now": now, "most": limit, **given})]
 
 
 async def mark_sending(connection: AsyncConnection, ids: Sequence[int]) -> None:
     """Say that these calls are about to be made: committed before the first byte leaves."""
-    await connection.execute(
-        update(Outbox)
-        .where(Outbox.id.in_(ids), Outbox.state == OutboxState.WAITING)
-        .values(state=OutboxState.SENDING, attempts=Outbox.attempts + 1)
-    )
+    await connection.execute(_MARK_SENDING, {"ids": list(ids)})
 
 
 async def record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:

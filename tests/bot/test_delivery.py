@@ -121,7 +121,7 @@ async def test_what_surely_was_not_carried_out_is_tried_again_until_it_is(store:
         clock.pass_(60)
         delivery._pace._held.clear()
         delivery._pace._told_to_wait.clear()
-        delivery.wake()
+        delivery.wake(1)
         await until(lambda: settled(store))
     (row,) = await rows(store)
     assert (row.state, row.unknowns) == (OutboxState.DELIVERED, 0)
@@ -142,7 +142,7 @@ async def test_an_unclear_message_of_an_upper_lane_is_sent_again_with_a_note(sto
         await until(waits)
         clock.pass_(60)
         delivery._pace._last.clear()
-        delivery.wake()
+        delivery.wake(1)
         await until(lambda: settled(store))
     assert telegram.texts() == ["Hello", f"Hello\n\n{AGAIN}"]
     (row,) = await rows(store)
@@ -193,7 +193,7 @@ async def test_what_was_being_sent_when_the_process_died_is_unknown_and_follows_
 
         await until(recovered)
         clock.pass_(5)
-        delivery.wake()
+        delivery.wake(1)
         await until(lambda: settled(store))
     assert [row.state for row in await rows(store)] == [OutboxState.UNKNOWN, OutboxState.DELIVERED]
     assert telegram.texts() == [f"Hello\n\n{AGAIN}"]
@@ -212,7 +212,7 @@ async def test_a_group_that_moved_is_rewritten_everywhere_and_the_message_sent_a
         await until(one_done)
         delivery._pace._last.clear()
         delivery._pace._group.clear()
-        delivery.wake()
+        delivery.wake(1)
         await until(lambda: settled(store))
     assert [(row.chat_id, row.state) for row in await rows(store)] == [(-1005, OutboxState.DELIVERED)] * 2
     assert telegram.texts(-1005) == ["Hello", "Second"]
@@ -245,7 +245,7 @@ async def test_messages_to_one_chat_keep_their_order_even_when_the_line_was_down
             clock.pass_(60)
             delivery._pace._held.clear()
             delivery._pace._last.clear()
-            delivery.wake()
+            delivery.wake(1)
             await asyncio.sleep(0.01)
     assert telegram.texts() == ["first", "second"]
 

@@ -63,4 +63,4 @@ async def test_what_cannot_be_committed_is_not_confirmed(store: Store) -> None:
         async def put(self, updates: Any) -> int:
             raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    assert await post(store, as_json(said(8)), receiving=Locked(store, None, lambda: None)) == 503  # type: ignore[arg-type]
+    assert await post(store, as_json(said(8)), receiving=Locked(store, None, lambda new: None)) == 503  # type: ignore[arg-type]

@@ -39,7 +39,7 @@ def sorry(turn: Turn, body: dict[str, Any]) -> None:
 
 @asynccontextmanager
 async def working(store: Store, handle: Handle = echo) -> AsyncIterator[Worker]:
-    worker = Worker(store, MovableClock(), handle, sorry, lambda: None)
+    worker = Worker(store, MovableClock(), handle, sorry, lambda count: None)
     running = asyncio.create_task(worker.run())
     yield worker
     worker.stop()
