@@ -18,6 +18,8 @@ RECENT = 8
 """How many earlier messages are read together with the new one, the newest of them."""
 RECENT_LENGTH = 600
 GAP, WIDE_GAP = 3, 7
+OFTEN = 40
+"""After so many finds of one group in one text, looking for more would only cost time."""
 NEAR = 8
 """How many words before a match may say who it is about or turn it round."""
 
@@ -147,31 +149,30 @@ class Gate:
         return _weigh(found)
 
     def _judge(self, reading: Reading) -> list[tuple[str, Concern]]:
-        """Each find that touches the newest message, with what remains of it in its sentence."""
+        """Each find that touches the newest message, with what remains of it; what is about the writer comes first."""
         words = self._without_idioms(reading.words)
         story = self._has("told", reading.words)
         game = self._has("game", reading.words)
-        found: list[tuple[str, Concern]] = []
+        own: list[tuple[str, Concern]] = []
+        others: list[tuple[str, Concern]] = []
         for find in self._finds(words):
             if find.end <= reading.fresh:
                 continue
             outcome = self._softened(find, reading, words, story=story, game=game)
             if outcome == "none":
                 continue
-            other = find.group.about == "someone else" or self._about_another(find, words)
-            because = find.group.because_other if other else find.group.because
-            found.append((outcome, Concern(Kind(find.group.kind), because)))
-        return found
+            if find.group.about == "someone else" or self._about_another(find, words):
+                others.append((outcome, Concern(Kind(find.group.kind), find.group.because_other)))
+            else:
+                own.append((outcome, Concern(Kind(find.group.kind), find.group.because)))
+        return own + others
 
     def _finds(self, words: tuple[str, ...]) -> list[_Find]:
-        found: list[_Find] = []
-        seen: set[str] = set()
+        found: dict[tuple[str, int], _Find] = {}
         for phrase, start, end in self._tried(self._phrases, words):
-            group = phrase.group
-            if group is not None and (key := f"{group.id} {start}") not in seen:
-                seen.add(key)
-                found.append(_Find(start, end, group))
-        return found
+            if phrase.group is not None:
+                found.setdefault((phrase.group.id, start), _Find(start, end, phrase.group))
+        return list(found.values())
 
     def _without_idioms(self, words: tuple[str, ...]) -> tuple[str, ...]:
         covered = {i for _, start, end in self._tried(self._idioms, words) for i in range(start, end)}
@@ -180,12 +181,17 @@ class Gate:
         return tuple(HIDDEN if i in covered else word for i, word in enumerate(words))
 
     def _tried(self, index: Mapping[str, list[_Phrase]], words: tuple[str, ...]) -> Iterable[tuple[_Phrase, int, int]]:
+        often: dict[str, int] = {}
         for place, word in enumerate(words):
             for phrase in index.get(word, ()):
+                name = phrase.group.id if phrase.group else ""
+                if often.get(name, 0) >= OFTEN:
+                    continue
                 for start in range(max(0, place - phrase.reach), place + 1):
                     self.attempts += 1
                     end = _match(phrase.elements, 0, words, start)
                     if end > place:
+                        often[name] = often.get(name, 0) + bool(name)
                         yield phrase, start, end
                         break
 
@@ -219,7 +225,7 @@ class Gate:
         for i in range(len(near) - 1, -1, -1):
             if self._at("negators", near, i):
                 return not self._at("not_negating", near, i)
-            if near[i] in ("i", "but", HIDDEN):
+            if near[i] in ("i", "he", "she", "they", "but", HIDDEN):
                 return False
         return False
 
@@ -276,6 +282,9 @@ class Gate:
 
 _EDGES = frozenset((BREAK, "but", "because", "also", "btw", "anyway", "and", "x", "xx", "xxx", "sorry", "help"))
 """Where a thought ends or begins although nobody typed a full stop."""
+
+_UNSKIPPED = frozenset((BREAK, HIDDEN, "not", "never"))
+"""What no gap steps over, so that "he does not hit me" is not read as "he … hit me"."""
 
 _SPECIAL: dict[str, _Element] = {
     "..": _Gap(GAP),
@@ -368,7 +377,7 @@ def _match(elements: tuple[_Element, ...], k: int, words: tuple[str, ...], i: in
             end = _match(elements, k + 1, words, j)
             if end >= 0:
                 return end
-            if j >= len(words) or words[j] in (BREAK, HIDDEN):
+            if j >= len(words) or words[j] in _UNSKIPPED:
                 return -1
         return -1
     if isinstance(element, _Edge):

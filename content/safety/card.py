@@ -1,4 +1,8 @@
-"""Fixed safety cards: approved text with lines for certain ages, checked numbers and named gaps."""
+"""Fixed safety cards: approved text with lines for certain ages, checked numbers and named gaps.
+
+A line may begin with `[under 19]`, `[18 or over]` or `[age unknown]`, and is shown to those people only.
+A paragraph with a gap that nobody can fill, such as `{children_phone}`, is left out whole.
+"""
 
 from __future__ import annotations
 

@@ -74,6 +74,8 @@ class Reader:
             "wanna", "gonna", "cant", "dont", "i", "am", "to", "me", "my", "is", "do", "it", "no", "so", "be", "in", "on", "of", "up",
         }  # fmt: skip
         self._solved: dict[str, tuple[str, ...]] = {}
+        self.searches = 0
+        """How often words that are spelt otherwise were looked for: the costly part, for tests of its bound."""
 
     def plain(self, phrase: str) -> tuple[str, ...]:
         """Rewrite text-speak and drop fillers, nothing else: for phrases, which are spelt rightly."""
@@ -176,6 +178,7 @@ class Reader:
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         """What this is a slip for: one slip to 7 letters, two from 8; swapped letters and the same start first."""
+        self.searches += 1
         size = len(word)
         if size < 4 and not (size == 3 and word[0] in "kd"):
             return ()
@@ -234,25 +237,27 @@ class Reader:
         return out
 
     def _letters(self, run: list[_Piece]) -> list[_Piece]:
-        """The longest words that the letters of a row spell, from the left."""
+        """What a row of letters spells: all of it, or else the longest plain words in it, from the left."""
+        if len(run) < 3:
+            return run
+        letters = "".join(piece.text for piece in run).translate(_LEET[0])
+        for skipped in (0, 1):
+            if 2 < len(letters) - skipped <= _LETTERS and self._spells(letters[skipped:]):
+                return [*run[:skipped], _Piece(letters[skipped:], run[-1].end)]
         out: list[_Piece] = []
         i = 0
         while i < len(run):
-            for j in range(min(len(run), i + _LETTERS), i + 2, -1):
-                word = "".join(piece.text for piece in run[i:j]).translate(_LEET[0])
-                if self._spells(word):
-                    out.append(_Piece(word, run[j - 1].end))
-                    i = j
-                    break
-            else:
-                out.append(run[i])
-                i += 1
+            ends = range(min(len(run), i + 12), i + 2, -1)
+            j = next((j for j in ends if self._is_word(letters[i:j])), i + 1)
+            out.append(_Piece(letters[i:j], run[j - 1].end) if j > i + 1 else run[i])
+            i = j
         return out
 
+    def _is_word(self, word: str) -> bool:
+        return word in self._speak or word in self._lexicon or word in self._ordinary
+
     def _spells(self, word: str) -> bool:
-        if word in self._speak or word in self._lexicon or word in self._ordinary:
-            return True
-        return bool(len(word) > 4 and (self._split(word) or self._nearest(word)))
+        return self._is_word(word) or bool(len(word) > 4 and (self._split(word) or self._nearest(word)))
 
     def _rejoined(self, pieces: list[_Piece]) -> list[_Piece]:
         """Join a word that was cut in two ("sui cide", "my self"), where one half is no word."""

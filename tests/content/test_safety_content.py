@@ -141,7 +141,7 @@ def test_what_an_adviser_reads_is_never_a_score_or_a_level() -> None:
 def test_no_word_around_a_match_is_lost_to_the_fillers() -> None:
     """ "not well" once became "not", and then no "not" softened anything."""
     words = {word for choices in CONTENT.contexts.values() for choice in choices for word in choice.split()}
-    assert not words & CONTENT.words.fillers
+    assert sorted(words & CONTENT.words.fillers) == []
 
 
 # --- a broken folder is refused ---------------------------------------------------------------------------------
@@ -258,6 +258,14 @@ def test_the_reader_looks_at_both_ends_of_a_very_long_text() -> None:
     words = READER.read("die " + "word " * 20_000 + "suicide").words
     assert (words[0], words[-1]) == ("die", "suicide")
     assert len(words) < 2_000
+
+
+@pytest.mark.parametrize("text", ["k " * 5000, "k k k x " * 1200, "a b c d e f g h " * 600, "qzxv" * 2500, "k*" * 5000])
+def test_the_search_for_other_spellings_is_bounded_by_the_length_of_the_text(text: str) -> None:
+    """A row of single letters once took two seconds, because every piece of it was looked up as a misspelling."""
+    reader = Reader(CONTENT.words, ["i want to die", "kill myself"])
+    reader.read(text)
+    assert reader.searches <= len(text) / 4
 
 
 def test_the_content_type_is_what_the_gate_takes() -> None:

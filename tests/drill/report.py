@@ -42,7 +42,7 @@ def tables(results: Sequence[Result]) -> str:
 
 
 def _table(rows: Sequence[dict[str, object]]) -> str:
-    lines = [" | ".join(rows[0]), "|".join(["---"] * len(rows[0]))]
+    lines = [" | ".join(rows[0]), " | ".join(["---"] * len(rows[0]))]
     lines += [" | ".join(str(value) for value in row.values()) for row in rows]
     return "\n".join(f"| {line} |" for line in lines)
 

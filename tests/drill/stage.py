@@ -167,7 +167,7 @@ class BotProcess:
 
 
 def our_bot(stand: Stand, folder: Path, database_url: str, **settings: str) -> BotProcess:
-    """The bot of this repository against the stand-in; upper-case settings win over these."""
+    """The bot of this repository against the stand-in; `settings` win over these."""
     told = {
         "TELEGRAM_BOT_TOKEN": stand.token,
         "TELEGRAM_API_BASE": stand.api_base,
