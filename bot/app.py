@@ -73,7 +73,7 @@ class Bot:
         )  # fmt: skip
         self._worker = Worker(
             self._store, self._service.clock, self._handle,
-            lambda turn, body: apologise(turn, body, self._service), self._delivery.wake,
+            lambda turn, body: apologise(turn, body, self._service), self._delivery,
         )  # fmt: skip
         self._inbox = Inbox(self._store, self._service.clock, self._worker.offer)
         self._webhook = self._make_webhook(settings)

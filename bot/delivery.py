@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from bot.models import Lane, OutboxState
 from bot.pace import Pace
 from bot.store import chats, events, outbox
 from bot.store.engine import TelegramTurn, is_passing
-from bot.store.outbox import Due, Outcome
+from bot.store.outbox import Due, Outcome, Outgoing
 from bot.telegram_api import TelegramApi
 
 log = logging.getLogger(__name__)
@@ -92,13 +93,55 @@ class Delivery:
         self._idle = True
         self._in_flight: set[asyncio.Task[Outcome | None]] = set()
         self._chats_in_flight: set[int] = set()
+        self._promised: list[Outgoing] = []
         self._finished: list[tuple[Due, Outcome]] = []
         self._moved: list[tuple[Due, int]] = []
 
     def wake(self, messages: int) -> None:
         """So many messages were put into the outbox."""
         self._expected += messages
-        self._woken.set()
+        if messages:
+            self._woken.set()
+
+    def takes_at_once(self, message: Outgoing) -> bool:
+        """Whether this message may be stored as "sending" and sent right after its transaction, with nothing before it.
+
+        It saves an ordinary reply a transaction of its own. The place is taken here and now; `send` or `give_up` follows.
+        Only on SQLite: on PostgreSQL a claim must run in the session that holds the turn.
+        """
+        steady = time.monotonic()
+        if (
+            not (self._turn.claims_anywhere and self._turn.held.is_set())
+            or self._stopping
+            or self._expected > 0
+            or len(self._in_flight) + len(self._promised) >= self._in_flight_limit
+            or message.due_at is not None
+            or message.chat_id in self._chats_in_flight
+        ):
+            return False
+        if message.method not in FREE_OF_LIMITS:
+            if not self._pace.allows(message.lane, steady, self._pace.room(steady)):
+                return False
+            if message.chat_id is not None and self._pace.chat_free_at(message.chat_id, steady) > steady:
+                return False
+            self._pace.sent(message.chat_id, steady)
+        self._promised.append(message)
+        if message.chat_id is not None:
+            self._chats_in_flight.add(message.chat_id)
+        return True
+
+    def send(self, rows: Sequence[Due]) -> None:
+        """The transaction with these rows was committed: make the calls."""
+        self._promised.clear()
+        for row in rows:
+            self._start(row)
+
+    def give_up(self) -> None:
+        """The transaction was undone: nothing of it is sent."""
+        for message in self._promised:
+            if message.chat_id is not None:
+                self._chats_in_flight.discard(message.chat_id)
+        self._promised.clear()
 
     def stop(self) -> None:
         """Claim nothing more; what is under way is finished and written down."""
@@ -153,22 +196,23 @@ class Delivery:
             self._moved[:0] = moved
             raise
         for row in claimed:
-            self._start(row, steady)
+            if row.method not in FREE_OF_LIMITS:
+                self._pace.sent(row.chat_id, steady)
+            self._start(row)
         self._idle = await self._sleep(self._until_next_chance(steady) if self._expected else IDLE_SECONDS)
 
     async def _claim(self, connection: AsyncConnection, free: int, now: datetime, steady: float) -> list[Due]:
         """Mark what may go out now as "sending", and keep count of what may be left."""
         expected = self._expected
-        busy = [*self._pace.busy_chats(steady), *self._chats_in_flight]
-        rows = await outbox.due(connection, now, FETCH, busy)
-        claimed = self._choose(rows, free, steady)
+        busy = {*self._pace.busy_chats(steady), *self._chats_in_flight}
+        rows = await outbox.due(connection, now, FETCH)
+        if len(rows) == FETCH and busy.issuperset(row.chat_id for row in rows):
+            rows = await outbox.due(connection, now, FETCH, list(busy))
+        claimed = self._choose([row for row in rows if row.chat_id not in busy], free, steady)
         if claimed:
             await outbox.mark_sending(connection, [row.id for row in claimed])
-        if len(rows) > len(claimed) or len(rows) == FETCH:
-            self._expected = max(self._expected - len(claimed), 1)
-        else:
-            self._expected -= len(claimed) if rows or busy else expected
-            self._expected = max(self._expected, 0)
+        left = len(rows) > len(claimed) or len(rows) == FETCH
+        self._expected = max(self._expected - expected, 0) + left
         return claimed
 
     async def _write_down(
@@ -209,9 +253,7 @@ class Delivery:
             room -= limited
         return chosen
 
-    def _start(self, row: Due, steady: float) -> None:
-        if row.method not in FREE_OF_LIMITS:
-            self._pace.sent(row.chat_id, steady)
+    def _start(self, row: Due) -> None:
         if row.chat_id is not None:
             self._chats_in_flight.add(row.chat_id)
         task = asyncio.create_task(self._send(row), name=str(row.id))

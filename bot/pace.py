@@ -5,7 +5,7 @@ Telegram's FAQ: about 30 messages a second over all, one a second to a chat, 20 
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from dataclasses import dataclass, field
 
 from bot.models import Lane
@@ -28,8 +28,9 @@ class Pace:
 
     per_second: int
     _all: deque[float] = field(default_factory=deque)
+    _recent: deque[tuple[float, int]] = field(default_factory=deque)
     _last: dict[int, float] = field(default_factory=dict)
-    _group: defaultdict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    _groups: dict[int, deque[float]] = field(default_factory=dict)
     _told_to_wait: dict[int, float] = field(default_factory=dict)
     _held: dict[int, float] = field(default_factory=dict)
     _all_wait_until: float = 0.0
@@ -48,36 +49,26 @@ class Pace:
 
     def chat_free_at(self, chat_id: int, now: float) -> float:
         """When this chat may get its next message; not after `now` means at once."""
-        free = max(
-            self._told_to_wait.get(chat_id, 0.0),
-            self._held.get(chat_id, 0.0),
-            self._last.get(chat_id, -CHAT_SECONDS) + CHAT_SECONDS,
-        )
-        if chat_id < 0:
-            sent = self._group[chat_id]
-            while sent and sent[0] <= now - GROUP_MINUTE:
-                sent.popleft()
-            if len(sent) >= GROUP_AT_MOST:
-                free = max(free, sent[0] + GROUP_MINUTE)
-        return free
+        self._forget(now)
+        free = max(self._told_to_wait.get(chat_id, 0.0), self._held.get(chat_id, 0.0))
+        if chat_id in self._last:
+            free = max(free, self._last[chat_id] + CHAT_SECONDS)
+        sent = self._groups.get(chat_id, deque())
+        return max(free, sent[0] + GROUP_MINUTE) if len(sent) >= GROUP_AT_MOST else free
 
     def busy_chats(self, now: float) -> list[int]:
-        """Chats that can't get a message now. Forgets chats that have been quiet."""
-        for chat_id in [c for c, last in self._last.items() if last + GROUP_MINUTE < now]:
-            del self._last[chat_id]
-            self._group.pop(chat_id, None)
-        for waits in (self._told_to_wait, self._held):
-            for chat_id in [c for c, until in waits.items() if until <= now]:
-                del waits[chat_id]
-        known = {*self._last, *self._told_to_wait, *self._held}
-        return [chat_id for chat_id in known if self.chat_free_at(chat_id, now) > now]
+        """Chats that can't get a message now."""
+        self._forget(now)
+        full_groups = [chat_id for chat_id, sent in self._groups.items() if len(sent) >= GROUP_AT_MOST]
+        return list({*self._last, *self._told_to_wait, *self._held, *full_groups})
 
     def next_change(self, now: float) -> float | None:
         """The soonest moment at which something that waits now may go out; None when nothing is held back."""
-        moments = [self.chat_free_at(chat_id, now) for chat_id in self.busy_chats(now)]
-        if self._all:
-            moments.append(self._all[0] + OVERALL_SECOND)
-        moments.append(self._all_wait_until)
+        self._forget(now)
+        moments = [self._all_wait_until, *self._told_to_wait.values(), *self._held.values()]
+        moments += [self._all[0] + OVERALL_SECOND] if self._all else []
+        moments += [self._recent[0][0] + CHAT_SECONDS] if self._recent else []
+        moments += [sent[0] + GROUP_MINUTE for sent in self._groups.values()]
         return min((moment for moment in moments if moment > now), default=None)
 
     def sent(self, chat_id: int | None, now: float) -> None:
@@ -85,8 +76,24 @@ class Pace:
         self._all.append(now)
         if chat_id is not None:
             self._last[chat_id] = now
+            self._recent.append((now, chat_id))
             if chat_id < 0:
-                self._group[chat_id].append(now)
+                self._groups.setdefault(chat_id, deque()).append(now)
+
+    def _forget(self, now: float) -> None:
+        """Drop what holds nothing back any more, so that memory and time stay flat."""
+        while self._recent and self._recent[0][0] + CHAT_SECONDS <= now:
+            at, chat_id = self._recent.popleft()
+            if self._last.get(chat_id) == at:
+                del self._last[chat_id]
+        for chat_id, sent in list(self._groups.items()):
+            while sent and sent[0] + GROUP_MINUTE <= now:
+                sent.popleft()
+            if not sent:
+                del self._groups[chat_id]
+        for waits in (self._told_to_wait, self._held):
+            for chat_id in [chat for chat, until in waits.items() if until <= now]:
+                del waits[chat_id]
 
     def told_to_wait(self, chat_id: int | None, seconds: float, now: float) -> None:
         """Obey a `retry_after`: this chat waits, and the lower lanes too once Telegram says it of several chats."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from bot.message import Message, split
 from bot.models import Lane
 from bot.store import inbox, outbox
 from bot.store.inbox import Waiting
-from bot.store.outbox import Outgoing
+from bot.store.outbox import Due, Outgoing
 
 
 @dataclass(slots=True)
@@ -76,6 +77,14 @@ class Turn:
             parameters |= {"text": text[:200], "show_alert": alert}
         self.outgoing.append(Outgoing(Lane.REPLY, None, "answerCallbackQuery", parameters))
 
-    async def store(self) -> None:
-        """Put what was said into the outbox."""
-        await outbox.add(self.connection, self.outgoing, self.now, self.update.update_id)
+    async def store(self, goes_at_once: Callable[[Outgoing], bool] = lambda message: False) -> list[Due]:
+        """Put what was said into the outbox; returns what is to be sent as soon as the turn is committed."""
+        at_once = []
+        later = []
+        for message in self.outgoing:
+            if goes_at_once(message):
+                at_once.append(await outbox.add_sending(self.connection, message, self.now, self.update.update_id))
+            else:
+                later.append(message)
+        await outbox.add(self.connection, later, self.now, self.update.update_id)
+        return at_once

@@ -8,13 +8,14 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.models import InboxState
 from bot.store import events, inbox
 from bot.store.engine import Store, is_passing
 from bot.store.inbox import Waiting
+from bot.store.outbox import Due, Outgoing
 from bot.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,22 @@ class Unreadable(Exception):
     """An update that can't be parsed: trying again would not help."""
 
 
+class Sender(Protocol):
+    """What the worker needs of the delivery."""
+
+    def takes_at_once(self, message: Outgoing) -> bool:
+        """Whether a message may be stored as "sending"."""
+
+    def send(self, rows: Sequence[Due]) -> None:
+        """Its transaction was committed."""
+
+    def give_up(self) -> None:
+        """Its transaction was undone."""
+
+    def wake(self, messages: int) -> None:
+        """So many messages wait in the outbox."""
+
+
 class Worker:
     """Feeds updates to `handle` until stopped.
 
@@ -49,13 +66,13 @@ class Worker:
         clock: Clock,
         handle: Callable[[Turn, dict[str, Any]], Awaitable[None]],
         apologise: Callable[[Turn, dict[str, Any]], None],
-        said: Callable[[int], None],
+        delivery: Sender,
     ) -> None:
         self._store = store
         self._clock = clock
         self._handle = handle
         self._apologise = apologise
-        self._said = said
+        self._delivery = delivery
         self._woken = asyncio.Event()
         self._stopping = False
         self._queues: dict[int, deque[Waiting]] = {}
@@ -173,18 +190,22 @@ class Worker:
 
     async def _try(self, row: Waiting) -> bool:
         """One transaction: the handler's changes, what it says, and the done mark."""
-        async with self._store.transaction() as connection:
-            if not await inbox.take(connection, row):
-                await asyncio.sleep(ELSEWHERE_SECONDS)
-                return False
-            turn = Turn(connection, self._clock.now(), row)
-            await self._handle(turn, json.loads(row.body))
-            if turn.fault is not None:
-                raise turn.fault
-            await turn.store()
-            await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now)
-        if turn.outgoing:
-            self._said(len(turn.outgoing))
+        try:
+            async with self._store.transaction() as connection:
+                if not await inbox.take(connection, row):
+                    await asyncio.sleep(ELSEWHERE_SECONDS)
+                    return False
+                turn = Turn(connection, self._clock.now(), row)
+                await self._handle(turn, json.loads(row.body))
+                if turn.fault is not None:
+                    raise turn.fault
+                at_once = await turn.store(self._delivery.takes_at_once)
+                await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now)
+        except BaseException:
+            self._delivery.give_up()
+            raise
+        self._delivery.send(at_once)
+        self._delivery.wake(len(turn.outgoing) - len(at_once))
         return True
 
     async def _count(self, row: Waiting, error: str) -> int:
@@ -200,7 +221,7 @@ class Worker:
             await turn.store()
             await inbox.finish(connection, row.update_id, InboxState.QUARANTINED, turn.now, error[:200])
             await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])
-        self._said(len(turn.outgoing))
+        self._delivery.wake(len(turn.outgoing))
         return True
 
     async def _sleep(self, seconds: float) -> bool:

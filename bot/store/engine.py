@@ -6,7 +6,7 @@ import asyncio
 import fcntl
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
@@ -39,6 +39,7 @@ class Store:
         self.url = _absolute(make_url(address))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._one_writer = asyncio.Lock()
+        self._writer: AsyncConnection | None = None
         self._lock_file: IO[str] | None = None
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql()
 
@@ -50,10 +51,15 @@ class Store:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write. SQLite has one writer, so there they queue here and not in the file."""
-        async with AsyncExitStack() as stack:
-            if self.is_sqlite:
-                await stack.enter_async_context(self._one_writer)
-            yield await stack.enter_async_context(self.engine.begin())
+        if not self.is_sqlite:
+            async with self.engine.begin() as connection:
+                yield connection
+            return
+        async with self._one_writer:
+            if self._writer is None or self._writer.closed:
+                self._writer = await self.engine.connect()
+            async with self._writer.begin():
+                yield self._writer
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -83,6 +89,8 @@ class Store:
 
     async def close(self) -> None:
         """Let go of every connection and of the file."""
+        if self._writer is not None:
+            await self._writer.close()
         await self.engine.dispose()
         if self._lock_file is not None:
             self._lock_file.close()
@@ -118,6 +126,8 @@ class TelegramTurn:
         self._connection: AsyncConnection | None = None
         self._busy = asyncio.Lock()
         self.held = asyncio.Event()
+        self.claims_anywhere = store.is_sqlite
+        """Whether any transaction of this process may claim a message, not only those of the turn's own session."""
 
     async def take(self) -> bool:
         """Take the turn if nobody has it; True when this process holds it."""

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Enquiry
 
-
 _INSERT = insert(Enquiry).returning(Enquiry.id)
 
 

@@ -71,6 +71,7 @@ _write_outcome = (
 
 
 _INSERT = insert(Outbox)
+_INSERT_ONE = insert(Outbox).returning(Outbox.id)
 _DUE = (
     select(*DUE_COLUMNS)
     .where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= bindparam("now"))
@@ -89,19 +90,22 @@ async def add(
     connection: AsyncConnection, messages: Sequence[Outgoing], now: datetime, update_id: int | None = None
 ) -> None:
     """Store messages; they are sent in this order in each lane."""
-    if not messages:
-        return
-    await connection.execute(
-        _INSERT,
-        [
-            {
-                "lane": m.lane, "chat_id": m.chat_id, "method": m.method, "payload": m.payload, "update_id": update_id,
-                "part": m.part, "parts": m.parts, "state": OutboxState.WAITING, "attempts": 0, "unknowns": 0,
-                "due_at": m.due_at or now, "created_at": now,
-            }
-            for m in messages
-        ],
-    )  # fmt: skip
+    if messages:
+        await connection.execute(_INSERT, [_row(message, now, update_id, OutboxState.WAITING) for message in messages])
+
+
+async def add_sending(connection: AsyncConnection, message: Outgoing, now: datetime, update_id: int | None) -> Due:
+    """Store a message that is sent as soon as this transaction is committed: "sending" is committed before the call."""
+    row_id = await connection.scalar(_INSERT_ONE, _row(message, now, update_id, OutboxState.SENDING))
+    return Due(int(row_id or 0), message.lane, message.chat_id, message.method, message.payload, 1, 0)
+
+
+def _row(message: Outgoing, now: datetime, update_id: int | None, state: OutboxState) -> dict[str, Any]:
+    return {
+        "lane": message.lane, "chat_id": message.chat_id, "method": message.method, "payload": message.payload,
+        "update_id": update_id, "part": message.part, "parts": message.parts, "state": state,
+        "attempts": int(state is OutboxState.SENDING), "unknowns": 0, "due_at": message.due_at or now, "created_at": now,
+    }  # fmt: skip
 
 
 async def due(connection: AsyncConnection, now: datetime, limit: int, not_to: Sequence[int] = ()) -> list[Due]:

@@ -211,7 +211,7 @@ async def test_a_group_that_moved_is_rewritten_everywhere_and_the_message_sent_a
 
         await until(one_done)
         delivery._pace._last.clear()
-        delivery._pace._group.clear()
+        delivery._pace._groups.clear()
         delivery.wake(1)
         await until(lambda: settled(store))
     assert [(row.chat_id, row.state) for row in await rows(store)] == [(-1005, OutboxState.DELIVERED)] * 2

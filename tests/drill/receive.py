@@ -19,14 +19,14 @@ QUESTIONS = (
     "who is my personal adviser", "i need a dentist", "blue teapot seven", "how do i see my care file", "thanks",
 )  # fmt: skip
 """Questions with an entry, with none, and small talk: each gets exactly one answer."""
-READY = frozenset({"getUpdates", "setWebhook"})
+READY = frozenset({"deleteWebhook", "setWebhook"})
+"""The last call of the bot before it receives; getUpdates is logged only when it is answered."""
 START_SECONDS = 60.0
 SETTLE_SECONDS = 300.0
-FEED_PAUSE = 0.005
 DURING_START = 0.2
 """Share of the kills that strike somewhere while the bot starts."""
-LONGEST_LIFE = 2.0
-"""Seconds that the bot may live after it is ready before it is killed, at most."""
+AFTER_WORDS = 0.1
+"""Seconds, at most, from the message in whose handling the kill shall strike to the kill."""
 SECRET = "drill-drill-drill-drill"
 
 
@@ -85,7 +85,6 @@ class Crowd:
             for update_id in answer["update_ids"]:
                 self.said[update_id] = words
             self.advance()
-            await asyncio.sleep(FEED_PAUSE)
 
 
 async def run(plan: Plan, folder: Path, database: Database, advance: Callable[[], None]) -> Result:
@@ -114,13 +113,13 @@ def _settings(mode: str) -> dict[str, str]:
 
 
 async def _kill_and_write(plan: Plan, bot: BotProcess, crowd: Crowd, calls: Tail, dice: random.Random) -> list[float]:
-    """Each life gets its share of the messages: some while the bot starts, the others around the kill."""
+    """Each life gets its share of the messages: some while the bot starts, the others before and after the kill."""
     kills = []
     for life in range(plan.kills):
         share = plan.updates * (life + 1) // (plan.kills + 1) - len(crowd.said)
         early = dice.randint(0, share)
-        calls.new()
         bot.start()
+        calls.new()
         await crowd.write(early)
         if dice.random() < DURING_START:
             await asyncio.sleep(dice.uniform(0.0, 1.5))
@@ -128,10 +127,11 @@ async def _kill_and_write(plan: Plan, bot: BotProcess, crowd: Crowd, calls: Tail
             await crowd.write(share - early)
             continue
         await until(lambda: any(row["method"] in READY for row in calls.new()), START_SECONDS, "the bot's start", bot)
-        writing = asyncio.create_task(crowd.write(share - early))
-        await asyncio.sleep(dice.uniform(0.0, LONGEST_LIFE))
+        before = dice.randint(0, share - early)
+        await crowd.write(before)
+        await asyncio.sleep(dice.uniform(0.0, AFTER_WORDS))
         kills.append(bot.kill())
-        await writing
+        await crowd.write(share - early - before)
     return kills
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from practice.client import Control
 from tests.drill import ledger
 from tests.drill.databases import Database, Message
-from tests.drill.receive import START_SECONDS, settled
+from tests.drill.receive import READY, START_SECONDS, settled
 from tests.drill.stage import BotProcess, Tail, our_bot, people, stand_in, until
 
 REPLY, NOTICE, BROADCAST = 2, 3, 4
@@ -99,7 +99,7 @@ class Calls:
     def look(self) -> int:
         """How many messages were carried out so far."""
         for row in self._tail.new():
-            self.ready = self.ready or row["method"] == "getUpdates"
+            self.ready = self.ready or row["method"] in READY
             if row["method"] == "sendMessage" and row["executed"]:
                 self.count += 1
                 self._advance()

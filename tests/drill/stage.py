@@ -26,6 +26,8 @@ FIRST_PERSON = 7_200_000_001
 POLL = 0.02
 """Seconds between two looks at a file that another process writes."""
 STOP_SECONDS = 15.0
+NOT_INHERITED = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "PYTHONASYNCIODEBUG"})
+"""What would make a process slower to start or to run than it is where it is installed."""
 SETTING = re.compile(r"^#? ?([A-Z][A-Z_]+)=", re.MULTILINE)
 
 
@@ -43,7 +45,7 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     names = setting_names()
     if unknown := set(settings) - names:
         raise Failed(f"not a setting of the bot: {', '.join(sorted(unknown))}")
-    inherited = {name: value for name, value in os.environ.items() if name not in names}
+    inherited = {name: value for name, value in os.environ.items() if name not in names | NOT_INHERITED}
     return {**inherited, **dict.fromkeys(names, ""), **settings, "PYTHONUNBUFFERED": "1"}
 
 
