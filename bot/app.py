@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from contextlib import suppress
@@ -113,6 +114,8 @@ class Bot:
         handling = asyncio.create_task(self._worker.run(), name="handling")
         receiving = asyncio.create_task(self._receive(), name="receiving")
         stopping = asyncio.create_task(self._stop.wait(), name="stopping")
+        gc.collect()
+        gc.freeze()  # the knowledge base stays for good, so no later collection needs to walk through it
         log.info("the bot is running; stop it with Ctrl-C")
         await asyncio.wait({sending, handling, receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 
 FETCH = 64
 SIDE_BY_SIDE = 8
-"""Chats handled at once. SQLite has one writer and PostgreSQL a pool of connections, so more would only queue."""
+"""Chats handled at once on PostgreSQL; its pool has no more connections."""
+TOGETHER = 16
+"""Chats whose next update shares a transaction on SQLite: one wait for the disk instead of sixteen."""
 KNOWN_AT_MOST = 1000
 """Updates kept in memory; a flood beyond it waits in the table."""
 TRIES = 3
@@ -77,7 +79,7 @@ class Worker:
         self._stopping = False
         self._queues: dict[int, deque[Waiting]] = {}
         self._known: set[int] = set()
-        self._serving: dict[int, asyncio.Task[None]] = {}
+        self._serving: dict[int, asyncio.Task[bool]] = {}
         self._behind = True
         self._missed = False
         self._from_before = True
@@ -116,7 +118,7 @@ class Worker:
             self._serve()
             idle = await self._sleep(IDLE_SECONDS)
         if self._serving:
-            await asyncio.wait(self._serving.values())
+            await asyncio.wait(set(self._serving.values()))
 
     async def _catch_up(self) -> None:
         """Read what waits in the table and is not known here yet."""
@@ -134,30 +136,59 @@ class Worker:
                 self._queues.setdefault(_chat_of(row), deque()).append(row)
 
     def _serve(self) -> None:
-        """Start a task for each chat that has something waiting, as many as may run side by side."""
-        for chat in list(self._queues):
-            if len(self._serving) >= SIDE_BY_SIDE:
-                return
-            if chat not in self._serving:
-                task = asyncio.create_task(self._in_order(chat, self._from_before))
-                self._serving[chat] = task
-                task.add_done_callback(partial(self._served, chat))
+        """Start handling what waits: on PostgreSQL each chat on its own, on SQLite, which has one writer, chats together."""
+        ready = [chat for chat in self._queues if chat not in self._serving]
+        if self._from_before or not self._store.is_sqlite:
+            for chat in ready[: SIDE_BY_SIDE - len(self._serving)]:
+                self._start([chat], self._in_order(chat, self._from_before))
+        elif ready and not self._serving:
+            together = ready[:TOGETHER]
+            self._start(together, self._together(together))
         self._from_before = False
 
-    def _served(self, chat: int, task: asyncio.Task[None]) -> None:
-        del self._serving[chat]
-        left = self._queues.pop(chat, ())
-        self._known.difference_update(row.update_id for row in left)
-        self._behind = self._behind or bool(left)
+    def _start(self, chats: list[int], handling: Coroutine[Any, Any, bool]) -> None:
+        task = asyncio.create_task(handling)
+        self._serving.update(dict.fromkeys(chats, task))
+        task.add_done_callback(partial(self._served, chats))
+
+    def _served(self, chats: list[int], task: asyncio.Task[bool]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("handling a chat stumbled; it is taken up again", exc_info=error)
+        well = not task.cancelled() and task.exception() is None and task.result()
+        for chat in chats:
+            del self._serving[chat]
+            if not self._queues[chat] or not well:
+                left = self._queues.pop(chat)
+                self._known.difference_update(row.update_id for row in left)
+                self._behind = self._behind or bool(left)
         self._woken.set()
 
-    async def _in_order(self, chat: int, from_before: bool) -> None:
-        """Handle a chat's updates one after the other; what can't be handled now stays for another look at the table."""
+    async def _in_order(self, chat: int, from_before: bool) -> bool:
+        """Handle a chat's updates one after the other. False when it has to wait for another look at the table."""
         queue = self._queues[chat]
-        while queue and not self._stopping and await self._settle(queue[0], from_before):
+        while queue and not self._stopping:
+            if not await self._settle(queue[0], from_before):
+                return False
             self._known.discard(queue.popleft().update_id)
+        return True
+
+    async def _together(self, chats: list[int]) -> bool:
+        """Handle the first update of each chat in one transaction; if anything is wrong with one, each on its own."""
+        rows = [self._queues[chat][0] for chat in chats]
+        if len(rows) > 1:
+            try:
+                await self._try(rows)
+            except Exception as error:
+                log.info(
+                    "%d updates could not be handled together (%s); each is handled alone",
+                    len(rows),
+                    type(error).__name__,
+                )
+            else:
+                for chat in chats:
+                    self._known.discard(self._queues[chat].popleft().update_id)
+                return True
+        return all([await self._in_order(chat, False) for chat in chats])
 
     async def _settle(self, row: Waiting, from_before: bool) -> bool:
         """Handle one update until it is done or set aside. False when the chat has to wait a while.
@@ -170,7 +201,7 @@ class Worker:
                 if from_before:
                     await self._count(row, reason)
                 if attempt <= TRIES:
-                    return await self._try(row)
+                    return await self._try([row])
             except Unreadable as error:
                 return await self._set_aside(row, str(error))
             except Exception as error:
@@ -188,24 +219,28 @@ class Worker:
                     await self._count(row, reason)
         return await self._set_aside(row, reason)
 
-    async def _try(self, row: Waiting) -> bool:
-        """One transaction: the handler's changes, what it says, and the done mark."""
+    async def _try(self, rows: Sequence[Waiting]) -> bool:
+        """One transaction: for each update the handler's changes, what it says, and the done mark."""
+        at_once: list[Due] = []
+        said = 0
         try:
             async with self._store.transaction() as connection:
-                if not await inbox.take(connection, row):
-                    await asyncio.sleep(ELSEWHERE_SECONDS)
-                    return False
-                turn = Turn(connection, self._clock.now(), row)
-                await self._handle(turn, json.loads(row.body))
-                if turn.fault is not None:
-                    raise turn.fault
-                at_once = await turn.store(self._delivery.takes_at_once)
-                await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now)
+                for row in rows:
+                    if not await inbox.take(connection, row):
+                        await asyncio.sleep(ELSEWHERE_SECONDS)
+                        return False
+                    turn = Turn(connection, self._clock.now(), row)
+                    await self._handle(turn, json.loads(row.body))
+                    if turn.fault is not None:
+                        raise turn.fault
+                    at_once += await turn.store(self._delivery.takes_at_once)
+                    said += len(turn.outgoing)
+                    await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now)
         except BaseException:
             self._delivery.give_up()
             raise
         self._delivery.send(at_once)
-        self._delivery.wake(len(turn.outgoing) - len(at_once))
+        self._delivery.wake(said - len(at_once))
         return True
 
     async def _count(self, row: Waiting, error: str) -> int:

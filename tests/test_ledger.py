@@ -59,10 +59,10 @@ BOTH = [update(1), update(2)], [row(1), row(2)], [call(1), call(2)]
 def test_nothing_is_found_where_all_is_well() -> None:
     found = received(*BOTH, enquiries={1: 1, 2: 1})
     assert (found.attempted, found.stored, found.done, found.answered) == (2, 2, 2, 2)
-    assert not (found.lost or found.stuck or found.doubled or found.quarantined or found.unexpected)
+    assert (found.lost, found.stuck, found.doubled, found.quarantined, found.unexpected) == ([], [], [], [], 0)
     sending = of_sending(BOTH[1], BOTH[2])
     assert (sending.attempted, sending.delivered, sending.calls) == (2, 2, 2)
-    assert not (sending.lost or sending.stuck or sending.doubled or sending.unknowns)
+    assert (sending.lost, sending.stuck, sending.doubled, sending.unknowns) == ([], [], [], 0)
 
 
 def test_an_update_that_was_never_stored_is_lost() -> None:

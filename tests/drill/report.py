@@ -54,7 +54,8 @@ def _received(result: receive.Result) -> dict[str, object]:
         "stored": got.stored, "done": got.done, "quarantined": len(got.quarantined), "answered": got.answered,
         "lost": len({*got.lost}) + len(sent.lost), "stuck": len(got.stuck) + len(sent.stuck),
         "effects doubled": len(got.doubled), "sent twice without an unknown": len(sent.doubled),
-        "unknown (repeated)": f"{sent.unknowns} ({sent.repeated})", "unexpected": got.unexpected,
+        "unknowns": sent.unknowns,
+        "read twice": sent.repeated, "ended unknown (arrived)": f"{sent.unknown} ({sent.unknown_arrived})", "unexpected": got.unexpected,
         "recovered": got.recovered, "SIGTERM s": f"{result.drain_seconds:.1f}", "s": f"{result.seconds:.0f}",
     }  # fmt: skip
 
@@ -67,7 +68,7 @@ def _sent(result: send.Result) -> dict[str, object]:
         "ended unknown (arrived)": f"{found.unknown} ({found.unknown_arrived})",
         "unknowns in all": found.unknowns, "injected": found.injected, "by kills": found.by_kills,
         "a kill": f"{found.by_kills / max(1, result.kills):.1f}", "lost silently": len(found.lost),
-        "stuck": len(found.stuck), "doubled outside unknown": len(found.doubled), "repeated after unknown": found.repeated,
+        "stuck": len(found.stuck), "doubled outside unknown": len(found.doubled), "read twice after unknown": found.repeated,
         "429 injected": found.injected_429, "429 self-inflicted": found.earned_429, "s": f"{result.seconds:.0f}",
     }  # fmt: skip
 
