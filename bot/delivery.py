@@ -29,8 +29,8 @@ from bot.telegram_api import TelegramApi
 
 log = logging.getLogger(__name__)
 
-FETCH = 32
-"""Rows looked at in one go: a second's worth."""
+SPARE = 4
+"""Rows looked at beyond those that may go out now, because some chats have to wait. Reading a row costs more than asking again."""
 IDLE_SECONDS = 0.5
 """How long to sleep when nothing is due and nobody wakes us: another process may have written."""
 TROUBLE_SECONDS = 1.0
@@ -205,13 +205,14 @@ class Delivery:
         """Mark what may go out now as "sending", and keep count of what may be left."""
         expected = self._expected
         busy = {*self._pace.busy_chats(steady), *self._chats_in_flight}
-        rows = await outbox.due(connection, now, FETCH)
-        if len(rows) == FETCH and busy.issuperset(row.chat_id for row in rows):
-            rows = await outbox.due(connection, now, FETCH, list(busy))
+        limit = free + SPARE
+        rows = await outbox.due(connection, now, limit)
+        if len(rows) == limit and busy.issuperset(row.chat_id for row in rows):
+            rows = await outbox.due(connection, now, limit, list(busy))
         claimed = self._choose([row for row in rows if row.chat_id not in busy], free, steady)
         if claimed:
             await outbox.mark_sending(connection, [row.id for row in claimed])
-        left = len(rows) > len(claimed) or len(rows) == FETCH
+        left = len(rows) > len(claimed) or len(rows) == limit
         self._expected = max(self._expected - expected, 0) + left
         return claimed
 
