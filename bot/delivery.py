@@ -91,6 +91,8 @@ class Delivery:
         self._expected = 1
         """Messages that may be in the outbox and have not been claimed; without any, the table is looked at when idle."""
         self._idle = True
+        self._chance = 0.0
+        """When something that is left in the outbox may go out, by the steady clock."""
         self._in_flight: set[asyncio.Task[Outcome | None]] = set()
         self._chats_in_flight: set[int] = set()
         self._promised: list[Outgoing] = []
@@ -99,8 +101,9 @@ class Delivery:
 
     def wake(self, messages: int) -> None:
         """So many messages were put into the outbox."""
-        self._expected += messages
         if messages:
+            self._expected += messages
+            self._chance = 0.0
             self._woken.set()
 
     def takes_at_once(self, message: Outgoing) -> bool:
@@ -183,7 +186,7 @@ class Delivery:
         free = self._in_flight_limit - len(self._in_flight)
         finished, self._finished = self._finished, []
         moved, self._moved = self._moved, []
-        looks = free > 0 and (self._idle or self._expected > 0)
+        looks = free > 0 and (self._idle or (self._expected > 0 and self._chance <= steady))
         claimed: list[Due] = []
         try:
             if looks or finished or moved:
@@ -199,7 +202,9 @@ class Delivery:
             if row.method not in FREE_OF_LIMITS:
                 self._pace.sent(row.chat_id, steady)
             self._start(row)
-        self._idle = await self._sleep(self._until_next_chance(steady) if self._expected else IDLE_SECONDS)
+        full = len(self._in_flight) >= self._in_flight_limit
+        pause = max(0.001, self._chance - steady) if self._expected and not full else IDLE_SECONDS
+        self._idle = await self._sleep(min(pause, IDLE_SECONDS))
 
     async def _claim(self, connection: AsyncConnection, free: int, now: datetime, steady: float) -> list[Due]:
         """Mark what may go out now as "sending", and keep count of what may be left."""
@@ -207,13 +212,17 @@ class Delivery:
         busy = {*self._pace.busy_chats(steady), *self._chats_in_flight}
         limit = free + SPARE
         rows = await outbox.due(connection, now, limit)
-        if len(rows) == limit and busy.issuperset(row.chat_id for row in rows):
-            rows = await outbox.due(connection, now, limit, list(busy))
+        full = len(rows) == limit
+        if full and busy.issuperset(row.chat_id for row in rows):
+            rows += await outbox.due(connection, now, limit, list(busy))
         claimed = self._choose([row for row in rows if row.chat_id not in busy], free, steady)
         if claimed:
             await outbox.mark_sending(connection, [row.id for row in claimed])
-        left = len(rows) > len(claimed) or len(rows) == limit
-        self._expected = max(self._expected - expected, 0) + left
+        left = {row.chat_id for row in rows if row not in claimed}
+        self._expected = max(self._expected - expected, 0) + bool(left or full)
+        overall = self._pace.overall_free_at(steady)
+        frees = [0.0] if full else [self._pace.chat_free_at(chat, steady) for chat in left if chat is not None]
+        self._chance = max(overall, min(frees, default=0.0))
         return claimed
 
     async def _write_down(
@@ -318,10 +327,6 @@ class Delivery:
                 return Outcome(row.id, OutboxState.REFUSED, finished_at=now, error=str(error), unknowns=row.unknowns)
             case Unclear() | _:
                 return _unknown(row, now, str(error))
-
-    def _until_next_chance(self, steady: float) -> float:
-        change = self._pace.next_change(steady)
-        return IDLE_SECONDS if change is None else min(IDLE_SECONDS, max(0.001, change - steady))
 
     async def _sleep(self, seconds: float) -> bool:
         """Wait to be woken; True when nobody did."""

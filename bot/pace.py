@@ -62,14 +62,9 @@ class Pace:
         full_groups = [chat_id for chat_id, sent in self._groups.items() if len(sent) >= GROUP_AT_MOST]
         return list({*self._last, *self._told_to_wait, *self._held, *full_groups})
 
-    def next_change(self, now: float) -> float | None:
-        """The soonest moment at which something that waits now may go out; None when nothing is held back."""
-        self._forget(now)
-        moments = [self._all_wait_until, *self._told_to_wait.values(), *self._held.values()]
-        moments += [self._all[0] + OVERALL_SECOND] if self._all else []
-        moments += [self._recent[0][0] + CHAT_SECONDS] if self._recent else []
-        moments += [sent[0] + GROUP_MINUTE for sent in self._groups.values()]
-        return min((moment for moment in moments if moment > now), default=None)
+    def overall_free_at(self, now: float) -> float:
+        """When there is room again over all; in the past means now."""
+        return self._all[0] + OVERALL_SECOND if self.room(now) == 0 else 0.0
 
     def sent(self, chat_id: int | None, now: float) -> None:
         """Count a message that goes out now."""
