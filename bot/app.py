@@ -74,7 +74,7 @@ class Bot:
         )  # fmt: skip
         self._worker = Worker(
             self._store, self._service.clock, self._handle,
-            lambda turn, body: apologise(turn, body, self._service), self._delivery,
+            lambda turn: apologise(turn, self._service), self._delivery,
         )  # fmt: skip
         self._inbox = Inbox(self._store, self._service.clock, self._worker.offer)
         self._webhook = self._make_webhook(settings)
@@ -189,10 +189,10 @@ class Bot:
                 log.error("Telegram does not take the webhook's address: %s; it is tried again", error)
                 await asyncio.sleep(PAUSES[-1])
 
-    async def _handle(self, turn: Turn, body: dict[str, Any]) -> None:
+    async def _handle(self, turn: Turn) -> None:
         """Give one update to python-telegram-bot's handlers, with its turn."""
         try:
-            update = Update.de_json(body, self._application.bot)
+            update = Update.de_json(turn.body, self._application.bot)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(f"it can't be parsed ({type(error).__name__})") from None
         self._turns[update.update_id] = turn

@@ -23,6 +23,7 @@ class Turn:
     connection: AsyncConnection
     now: datetime
     update: Waiting
+    body: dict[str, Any]
     outgoing: list[Outgoing] = field(default_factory=list)
     fault: Exception | None = None
     _earlier: list[dict[str, Any]] | None = None

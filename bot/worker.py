@@ -58,16 +58,16 @@ class Sender(Protocol):
 class Worker:
     """Feeds updates to `handle` until stopped.
 
-    `handle(turn, update)` does what the update asks for and raises Unreadable when it can't be parsed.
-    `apologise(turn, update)` says, in a transaction of its own, what is said when an update was set aside.
+    `handle(turn)` does what the update asks for and raises Unreadable when it can't be parsed.
+    `apologise(turn)` says, in a transaction of its own, what is said when an update was set aside.
     """
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
-        handle: Callable[[Turn, dict[str, Any]], Awaitable[None]],
-        apologise: Callable[[Turn, dict[str, Any]], None],
+        handle: Callable[[Turn], Awaitable[None]],
+        apologise: Callable[[Turn], None],
         delivery: Sender,
     ) -> None:
         self._store = store
@@ -178,7 +178,7 @@ class Worker:
         if len(rows) > 1:
             try:
                 await self._try(rows)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - each is tried alone next, where it is told apart
                 log.info(
                     "%d updates could not be handled together (%s); each is handled alone",
                     len(rows),
@@ -229,8 +229,8 @@ class Worker:
                     if not await inbox.take(connection, row):
                         await asyncio.sleep(ELSEWHERE_SECONDS)
                         return False
-                    turn = Turn(connection, self._clock.now(), row)
-                    await self._handle(turn, json.loads(row.body))
+                    turn = Turn(connection, self._clock.now(), row, json.loads(row.body))
+                    await self._handle(turn)
                     if turn.fault is not None:
                         raise turn.fault
                     at_once += await turn.store(self._delivery.takes_at_once)
@@ -251,8 +251,8 @@ class Worker:
         """Quarantine an update; whoever wrote it is told, because it may have been urgent."""
         log.error("update %d is set aside (%s); nothing else waits for it", row.update_id, error)
         async with self._store.transaction() as connection:
-            turn = Turn(connection, self._clock.now(), row)
-            self._apologise(turn, json.loads(row.body))
+            turn = Turn(connection, self._clock.now(), row, json.loads(row.body))
+            self._apologise(turn)
             await turn.store()
             await inbox.finish(connection, row.update_id, InboxState.QUARANTINED, turn.now, error[:200])
             await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])

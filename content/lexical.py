@@ -88,18 +88,20 @@ class _Postings:
         feature_of = np.concatenate([*features_of, np.zeros(0, np.int32)])
         order = np.argsort(feature_of, kind="stable")
         self.rows = len(features_of)
-        self.starts: list[int] = np.searchsorted(feature_of[order], np.arange(features + 1)).tolist()
-        self.row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)[order]
-        self.weight = np.concatenate([*weights_of, np.zeros(0)], dtype=np.float32)[order]
+        starts = np.searchsorted(feature_of[order], np.arange(1, features)).tolist()
+        row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)[order]
+        weight = np.concatenate([*weights_of, np.zeros(0)], dtype=np.float32)[order]
+        self.rows_of = np.split(row_of, starts)
+        self.weights_of = np.split(weight, starts)
 
     def sums(self, features: Sequence[int], factors: Sequence[float]) -> Floats:
         """For each row, the sum of factor × weight over the features that it holds."""
         if not features:
             return np.zeros(self.rows)
-        slices = [slice(self.starts[feature], self.starts[feature + 1]) for feature in features]
-        lengths = [part.stop - part.start for part in slices]
-        rows = np.concatenate([self.row_of[part] for part in slices])
-        weights = np.concatenate([self.weight[part] for part in slices]) * np.repeat(factors, lengths)
+        found = [self.rows_of[feature] for feature in features]
+        rows = np.concatenate(found)
+        weights = np.concatenate([self.weights_of[feature] for feature in features])
+        weights *= np.repeat(np.asarray(factors, np.float32), [len(part) for part in found])
         return np.bincount(rows, weights=weights, minlength=self.rows).astype(np.float64)
 
 

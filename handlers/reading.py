@@ -16,14 +16,11 @@ def message_of(update: Update) -> Message | None:
     return update.message or update.edited_message
 
 
-def words_of(update: Update) -> str:
-    """All words that a person wrote in this update: text, caption, a contact's or place's name, a poll's question."""
-    message = message_of(update)
-    return words_in(message.to_dict()) if message is not None else ""
-
-
 def words_in(message: dict[str, Any]) -> str:
-    """The same from a message's JSON, which may be one that nobody could parse."""
+    """All words that a person wrote in a message: text, caption, a poll's or place's or file's name.
+
+    It reads the message's JSON, which is there even when nobody can parse the update.
+    """
     found = [message.get(field) for field in WORD_FIELDS]
     poll, venue, document = message.get("poll"), message.get("venue"), message.get("document")
     if isinstance(poll, dict):

@@ -6,7 +6,6 @@ A fault in the gate is never an ordinary answer: it is the fault card.
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
@@ -21,7 +20,7 @@ from content.safety import Card
 from content.texts import safety as texts
 from handlers.answers import card_message, private_matter
 from handlers.context import Context
-from handlers.reading import is_group, message_of, question_in_group, thread_of, words_of, words_of_body
+from handlers.reading import is_group, message_of, question_in_group, thread_of, words_of_body
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ AFTER = {"yes": texts.AFTER_SAFE, "no": texts.AFTER_NOT_SAFE, "mistake": texts.A
 
 async def gate(update: Update, context: Context) -> None:
     """Read the words of a message; on a concern say the card and stop everything else."""
-    words = words_of(update)
+    words = words_of_body(context.turn.body)
     if not words:
         return
     try:
@@ -77,10 +76,10 @@ def fault_card(service: Service) -> Card:
     return service.safety.card("fault", gaps=service.council.gaps)
 
 
-def apologise(turn: Turn, body: dict[str, Any], service: Service) -> None:
+def apologise(turn: Turn, service: Service) -> None:
     """An update could not be handled: whoever wrote it in private gets the fault card, for it may have been urgent."""
     for kind in ("message", "edited_message"):
-        message = body.get(kind)
+        message = turn.body.get(kind)
         chat = message.get("chat") if isinstance(message, dict) else None
         if isinstance(chat, dict) and chat.get("type") == "private" and type(chat.get("id")) is int:
             turn.say(chat["id"], card_message(fault_card(service)), lane=Lane.CRISIS)

@@ -40,7 +40,7 @@ class Idle:
         pass
 
 
-Handle = Callable[[Turn, dict[str, Any]], Awaitable[None]]
+Handle = Callable[[Turn], Awaitable[None]]
 
 
 async def put(store: Store, *updates: dict[str, Any]) -> None:
@@ -48,12 +48,12 @@ async def put(store: Store, *updates: dict[str, Any]) -> None:
         await inbox.add(connection, [read(update) for update in updates], NOW)
 
 
-async def echo(turn: Turn, body: dict[str, Any]) -> None:
-    turn.say(body["message"]["chat"]["id"], plain(body["message"]["text"]))
+async def echo(turn: Turn) -> None:
+    turn.say(turn.body["message"]["chat"]["id"], plain(turn.body["message"]["text"]))
 
 
-def sorry(turn: Turn, body: dict[str, Any]) -> None:
-    turn.say(body["message"]["chat"]["id"], plain("sorry"), lane=Lane.CRISIS)
+def sorry(turn: Turn) -> None:
+    turn.say(turn.body["message"]["chat"]["id"], plain("sorry"), lane=Lane.CRISIS)
 
 
 @asynccontextmanager
@@ -93,10 +93,10 @@ async def test_what_is_said_and_the_done_mark_are_stored_together(store: Store) 
 async def test_each_chat_is_served_in_order_and_chats_side_by_side(store: Store) -> None:
     release = asyncio.Event()
 
-    async def slow_for_one(turn: Turn, body: dict[str, Any]) -> None:
-        if body["message"]["chat"]["id"] == 1 and not store.is_sqlite:
+    async def slow_for_one(turn: Turn) -> None:
+        if turn.body["message"]["chat"]["id"] == 1 and not store.is_sqlite:
             await release.wait()
-        await echo(turn, body)
+        await echo(turn)
 
     await put(store, *(said(number, chat_id=number % 3 + 1, text=str(number)) for number in range(30)))
     async with working(store, slow_for_one):
@@ -115,13 +115,13 @@ async def test_an_update_that_fails_three_times_is_set_aside_told_about_and_stop
 ) -> None:
     tries: list[int] = []
 
-    async def fails(turn: Turn, body: dict[str, Any]) -> None:
-        if body["message"]["text"] == POISON:
+    async def fails(turn: Turn) -> None:
+        if turn.body["message"]["text"] == POISON:
             await events.add(turn.connection, NOW, "half", 1, "done")
             turn.say(7, plain("half an answer"))
             tries.append(1)
             raise RuntimeError(POISON)
-        await echo(turn, body)
+        await echo(turn)
 
     await put(store, said(1, text=POISON), said(2, text="fine"))
     async with working(store, fails):
@@ -138,7 +138,7 @@ async def test_an_update_that_fails_three_times_is_set_aside_told_about_and_stop
 async def test_what_cannot_be_parsed_is_set_aside_at_once(store: Store) -> None:
     tries: list[int] = []
 
-    async def cannot(turn: Turn, body: dict[str, Any]) -> None:
+    async def cannot(turn: Turn) -> None:
         tries.append(1)
         raise Unreadable("it can't be parsed (KeyError)")
 
@@ -155,11 +155,11 @@ async def test_a_database_that_fails_for_a_moment_counts_against_no_update(
     monkeypatch.setattr("bot.worker.TROUBLE_SECONDS", 0.01)
     troubles = [1] * 5
 
-    async def troubled(turn: Turn, body: dict[str, Any]) -> None:
+    async def troubled(turn: Turn) -> None:
         if troubles:
             troubles.pop()
             raise OperationalError("SELECT", {}, Exception("database is locked"))
-        await echo(turn, body)
+        await echo(turn)
 
     await put(store, said(1))
     async with working(store, troubled):

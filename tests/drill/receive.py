@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from practice.client import Control
 from tests.drill import ledger
@@ -23,10 +24,11 @@ READY = frozenset({"deleteWebhook", "setWebhook"})
 """The last call of the bot before it receives; getUpdates is logged only when it is answered."""
 START_SECONDS = 60.0
 SETTLE_SECONDS = 300.0
-DURING_START = 0.2
-"""Share of the kills that strike somewhere while the bot starts."""
-AFTER_WORDS = 0.1
-"""Seconds, at most, from the message in whose handling the kill shall strike to the kill."""
+WORKING = frozenset({"sendMessage"})
+IN_START, WHEN_READY, AT_WORK = 0.15, 0.25, 0.6
+"""How the kills are shared out."""
+START_LASTS, WORK_LASTS = 1.5, 0.2
+"""Seconds, at most, from the bot's start, or from the call that was waited for, to the kill."""
 SECRET = "drill-drill-drill-drill"
 
 
@@ -113,26 +115,32 @@ def _settings(mode: str) -> dict[str, str]:
 
 
 async def _kill_and_write(plan: Plan, bot: BotProcess, crowd: Crowd, calls: Tail, dice: random.Random) -> list[float]:
-    """Each life gets its share of the messages: some while the bot starts, the others before and after the kill."""
+    """Each life gets its share of the messages: some while the bot starts, some before the kill, the rest while it is dead."""
     kills = []
     for life in range(plan.kills):
-        share = plan.updates * (life + 1) // (plan.kills + 1) - len(crowd.said)
-        early = dice.randint(0, share)
+        share = max(1, plan.updates * (life + 1) // (plan.kills + 1) - len(crowd.said))
+        early = dice.randint(1, share)
+        before = dice.randint(0, share - early)
         bot.start()
         calls.new()
         await crowd.write(early)
-        if dice.random() < DURING_START:
-            await asyncio.sleep(dice.uniform(0.0, 1.5))
-            kills.append(bot.kill())
-            await crowd.write(share - early)
-            continue
-        await until(lambda: any(row["method"] in READY for row in calls.new()), START_SECONDS, "the bot's start", bot)
-        before = dice.randint(0, share - early)
-        await crowd.write(before)
-        await asyncio.sleep(dice.uniform(0.0, AFTER_WORDS))
+        await _right_moment(bot, calls, dice, crowd.write(before))
         kills.append(bot.kill())
         await crowd.write(share - early - before)
     return kills
+
+
+async def _right_moment(bot: BotProcess, calls: Tail, dice: random.Random, writing: Coroutine[Any, Any, None]) -> None:
+    """Wait for the moment of the kill: somewhere in the start, just as it begins to receive, or in the middle of work."""
+    (awaited,) = dice.choices((None, READY, WORKING), (IN_START, WHEN_READY, AT_WORK))
+    if awaited is None:
+        await writing
+        await asyncio.sleep(dice.uniform(0.0, START_LASTS))
+        return
+    await until(lambda: any(row["method"] in awaited for row in calls.new()), START_SECONDS, "the bot's start", bot)
+    work = asyncio.create_task(writing)
+    await asyncio.sleep(dice.uniform(0.0, WORK_LASTS))
+    await work
 
 
 async def settled(control: Control, database: Database, bot: BotProcess) -> None:
