@@ -1,0 +1,90 @@
+"""The command line as somebody at a keyboard meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+from practice.client import Stand
+
+
+def run(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments], cwd=ROOT, input=given, text=True, capture_output=True, timeout=60,
+        env={**clean, **environment}, check=False,
+    )  # fmt: skip
+
+
+def test_help_names_every_command() -> None:
+    said = run("--help").stdout
+    for command in ("run", "try", "check-entries"):
+        assert command in said
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_code_2() -> None:
+    done = run("run", SEND_PER_SECOND="plenty")
+    assert done.returncode == 2
+    assert done.stderr.startswith("SEND_PER_SECOND has a value that is not allowed.")
+    assert len(done.stderr.splitlines()) == 1
+
+
+async def test_a_token_that_telegram_does_not_know_is_said_plainly(tmp_path: Path) -> None:
+    async with Stand() as stand:
+        import asyncio
+
+        done = await asyncio.to_thread(
+            run, "run", TELEGRAM_BOT_TOKEN="7654321:wrong-token-wrong-token", TELEGRAM_API_BASE=stand.api_base,
+            DATABASE_URL=f"sqlite:///{tmp_path}/b.sqlite3",
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "Telegram does not know this bot: the token is wrong" in done.stderr
+    assert "wrong-token" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_try_answers_one_question_in_words() -> None:
+    assert "Do I have to pay council tax?" in run("try", "do i av 2 pay council tax").stdout
+
+
+def test_try_reads_questions_and_objects_and_goes_on_after_a_bad_line() -> None:
+    lines = [
+        "do i av 2 pay council tax",
+        '{"id": 7, "text": "i want to die"}',
+        '{"id": 8}',
+        '{"text": "hello", "chat": "group"}',
+    ]
+    done = run("try", "--json", given="\n".join(lines))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row.get("outcome") for row in found] == ["answer", "urgent", None, "smalltalk"]
+    assert found[0]["entry"] == "council-tax-discount"
+    assert found[1]["id"] == 7
+    assert found[1]["concerns"][0]["kind"]
+    assert "line 3" in found[2]["error"]
+
+
+def test_try_takes_any_folder_of_entries(tmp_path: Path) -> None:
+    (tmp_path / "pets").mkdir()
+    (tmp_path / "pets" / "cats.md").write_text(
+        "---\ntitle: Cats\nquestions: [can i keep a cat, are cats allowed, may i have a kitten]\n---\nYes.\n"
+    )
+    (tmp_path / "pets" / "broken.md").write_text("no front matter")
+    done = run("try", "--json", "--content", str(tmp_path), given="are cats allowed here")
+    assert json.loads(done.stdout)["entry"] == "cats"
+    assert "broken.md" in done.stderr
+
+
+@pytest.mark.parametrize("where", ["entries", "council"])
+def test_the_bot_does_not_start_on_a_broken_file(tmp_path: Path, where: str) -> None:
+    (tmp_path / "housing").mkdir()
+    (tmp_path / "housing" / "bad.md").write_text("---\ntitle: [\n---\n")
+    (tmp_path / "council.yaml").write_text("name: 7\n")
+    wrong = {"entries": {"CONTENT_FOLDER": str(tmp_path)}, "council": {"COUNCIL_FILE": str(tmp_path / "council.yaml")}}
+    done = run("run", TELEGRAM_BOT_TOKEN="7654321:some-token-some-token", **wrong[where])
+    assert done.returncode == 2
+    assert ("bad.md" if where == "entries" else "council.yaml: name is missing") in done.stderr
+    assert "Traceback" not in done.stderr
