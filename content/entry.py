@@ -27,7 +27,7 @@ TOPICS: Final[dict[str, str]] = {
     "savings_ctf_jisa": "My savings",
     "education_16_19": "School and college",
     "higher_education": "University",
-    "apprenticeships_work": "Work and apprenticeships",
+    "apprenticeships_work": "Work and training",
     "careers_advice": "Careers advice",
     "driving": "Learning to drive",
     "id_documents": "ID and documents",

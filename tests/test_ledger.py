@@ -174,9 +174,11 @@ def test_the_bounds_of_each_scenario_break_when_something_is_found() -> None:
     sending = of_sending(BOTH[1], BOTH[2])
     assert receive.Result(plan, good, sending, 60, 1.0, 0.1).broken() == []
     assert "lost 1" in receive.Result(plan, bad, sending, 60, 1.0, 0.1).broken()[0]
-    unknowns = of_sending([row(1, unknowns=3)], [call(1)])
-    assert send.Result(send.Plan("sqlite"), unknowns, 2, 1.0).broken() == []
-    assert "unknown 3" in send.Result(send.Plan("sqlite"), unknowns, 1, 1.0).broken()[0]
+    unknowns = of_sending([row(1, unknowns=41)], [call(1)])
+    assert send.Result(send.Plan("sqlite"), unknowns, 21, 1.0).broken() == []
+    assert "unknown 41" in send.Result(send.Plan("sqlite"), unknowns, 20, 1.0).broken()[0]
+    assert send.Result(send.Plan("sqlite"), unknowns, 6, 1.0).broken() == []
+    assert "unknown 41" in send.Result(send.Plan("sqlite"), unknowns, 5, 1.0).broken()[0]
     slow = crisis.Result(crisis.Plan("sqlite"), 2, [0.1, 2.5], sending, 1.0)
     assert "2.5 s" in slow.broken()[0]
     assert "got no card" in crisis.Result(crisis.Plan("sqlite"), 2, [0.1], sending, 1.0).broken()[0]
