@@ -7,7 +7,7 @@ import re
 import sys
 
 TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{10,}")
-TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "sqlalchemy", "aiosqlite", "uvicorn", "alembic")
+TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "sqlalchemy", "uvicorn", "alembic")
 """Libraries that log addresses (with the token), whole updates or SQL with its values below WARNING."""
 
 

@@ -25,7 +25,7 @@ DEFAULT: Json = {
             "id": JADE, "first_name": "Jade", "last_name": "Marlow", "username": "jade_marlow",
             "part": "young person, 18", "started": True,
         },
-        {"id": KAI, "first_name": "Kai", "last_name": "Odell", "part": "young person, 17"},
+        {"id": KAI, "first_name": "Kai", "last_name": "Odell", "part": "young person, 17, has not joined"},
         {
             "id": PRIYA, "first_name": "Priya", "last_name": "Nair", "username": "priya_nair",
             "part": "personal adviser", "started": True,

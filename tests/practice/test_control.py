@@ -22,7 +22,7 @@ async def test_the_default_cast_is_there(control: Control) -> None:
     people = {person["id"]: (person["first_name"], person["part"], person["started"]) for person in world["people"]}
     assert people == {
         JADE: ("Jade", "young person, 18", True),
-        KAI: ("Kai", "young person, 17", False),
+        KAI: ("Kai", "young person, 17, has not joined", False),
         PRIYA: ("Priya", "personal adviser", True),
         TOM: ("Tom", "duty worker", True),
         RUTH: ("Ruth", "manager", True),
