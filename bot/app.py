@@ -122,8 +122,10 @@ class Bot:
         receiving.cancel()
         timetable.shutdown(wait=False)
         self._worker.stop()
-        self._delivery.stop()
-        _, late = await asyncio.wait({receiving, handling, sending}, timeout=DRAIN_SECONDS)
+        _, late = await asyncio.wait({receiving, handling}, timeout=DRAIN_SECONDS / 2)
+        self._delivery.stop()  # after the handling: what it sends at once is still written down
+        _, unsent = await asyncio.wait({sending}, timeout=DRAIN_SECONDS / 2)
+        late |= unsent
         for task in late:
             log.warning("%s did not end in time; it goes on at the next start", task.get_name())
             task.cancel()

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from bot import message as messages
 from bot.clock import Clock
 from bot.errors import DatabaseError, Gone, Moved, NotSent, Refused, TelegramError, TooMany, Unclear, WrongToken
 from bot.models import Lane, OutboxState
-from bot.pace import Pace
+from bot.pace import GROUP_MINUTE, Pace
 from bot.store import chats, events, outbox
 from bot.store.engine import TelegramTurn, is_passing
 from bot.store.outbox import Due, Outcome, Outgoing
@@ -37,6 +38,8 @@ TROUBLE_SECONDS = 1.0
 """Pause after the database or the line failed."""
 NOT_SENT_SECONDS = (1, 2, 5, 15, 30)
 """Growing pauses while Telegram can't be reached; the last one repeats for as long as it takes."""
+REMEMBERED = 2000
+"""Messages of the last minute that count against the limits after a restart: more than were allowed in it."""
 CRISIS_REPEAT_SECONDS = 3
 PAGE_REPEAT_SECONDS = 15
 AGAIN = "(You may have seen this already.)"
@@ -90,7 +93,8 @@ class Delivery:
         self._stopping = False
         self._expected = 1
         """Messages that may be in the outbox and have not been claimed; without any, the table is looked at when idle."""
-        self._idle = True
+        self._recovered = False
+        self._looked_at = 0.0
         self._chance = 0.0
         """When something that is left in the outbox may go out, by the steady clock."""
         self._in_flight: set[asyncio.Task[Outcome | None]] = set()
@@ -127,7 +131,7 @@ class Delivery:
                 return False
             if message.chat_id is not None and self._pace.chat_free_at(message.chat_id, steady) > steady:
                 return False
-            self._pace.sent(message.chat_id, steady)
+            self._pace.started(steady)
         self._promised.append(message)
         if message.chat_id is not None:
             self._chats_in_flight.add(message.chat_id)
@@ -142,6 +146,8 @@ class Delivery:
     def give_up(self) -> None:
         """The transaction was undone: nothing of it is sent."""
         for message in self._promised:
+            if message.method not in FREE_OF_LIMITS:
+                self._pace.dropped()
             if message.chat_id is not None:
                 self._chats_in_flight.discard(message.chat_id)
         self._promised.clear()
@@ -155,7 +161,8 @@ class Delivery:
         """Send until stopped. Database trouble pauses sending and loses nothing."""
         while not self._stopping:
             try:
-                if self._turn.held.is_set():
+                self._recovered = self._recovered and self._turn.held.is_set()
+                if self._recovered:
                     await self._step()
                 elif await self._turn.take():
                     await self._recover()
@@ -178,6 +185,13 @@ class Delivery:
             if cut_off:
                 await outbox.record(connection, [_unknown(row, now, "the bot ended while sending") for row in cut_off])
                 log.warning("%d messages were cut off in the middle of sending", len(cut_off))
+            sent = await outbox.sent_since(connection, now - timedelta(seconds=GROUP_MINUTE), REMEMBERED)
+        steady = time.monotonic()
+        for chat_id, at in sent:
+            self._pace.remember(chat_id, min(steady, steady - (now - at).total_seconds()))
+        for row in cut_off:
+            self._pace.remember(row.chat_id, steady)
+        self._recovered = True
 
     async def _step(self) -> None:
         """Write down what is finished, claim what may go out now, start it, and wait for the next reason to look."""
@@ -186,7 +200,9 @@ class Delivery:
         free = self._in_flight_limit - len(self._in_flight)
         finished, self._finished = self._finished, []
         moved, self._moved = self._moved, []
-        looks = free > 0 and (self._idle or (self._expected > 0 and self._chance <= steady))
+        looks = free > 0 and (
+            steady - self._looked_at >= IDLE_SECONDS or (self._expected > 0 and self._chance <= steady)
+        )
         claimed: list[Due] = []
         try:
             if looks or finished or moved:
@@ -200,15 +216,16 @@ class Delivery:
             raise
         for row in claimed:
             if row.method not in FREE_OF_LIMITS:
-                self._pace.sent(row.chat_id, steady)
+                self._pace.started(time.monotonic())
             self._start(row)
         full = len(self._in_flight) >= self._in_flight_limit
         pause = max(0.001, self._chance - steady) if self._expected and not full else IDLE_SECONDS
-        self._idle = await self._sleep(min(pause, IDLE_SECONDS))
+        await self._sleep(min(pause, IDLE_SECONDS))
 
     async def _claim(self, connection: AsyncConnection, free: int, now: datetime, steady: float) -> list[Due]:
         """Mark what may go out now as "sending", and keep count of what may be left."""
         expected = self._expected
+        self._looked_at = steady
         busy = {*self._pace.busy_chats(steady), *self._chats_in_flight}
         limit = free + SPARE
         rows = await outbox.due(connection, now, limit)
@@ -218,11 +235,9 @@ class Delivery:
         claimed = self._choose([row for row in rows if row.chat_id not in busy], free, steady)
         if claimed:
             await outbox.mark_sending(connection, [row.id for row in claimed])
-        left = {row.chat_id for row in rows if row not in claimed}
+        left = [row for row in rows if row not in claimed]
         self._expected = max(self._expected - expected, 0) + bool(left or full)
-        overall = self._pace.overall_free_at(steady)
-        frees = [0.0] if full else [self._pace.chat_free_at(chat, steady) for chat in left if chat is not None]
-        self._chance = max(overall, min(frees, default=0.0))
+        self._chance = min((self._pace.free_at(row.lane, row.chat_id, steady) for row in left), default=0.0)
         return claimed
 
     async def _write_down(
@@ -251,16 +266,20 @@ class Delivery:
         chosen: list[Due] = []
         chosen_chats: set[int] = set()
         room = self._pace.room(steady)
+        evenly = False
         for row in rows:
             limited = row.method not in FREE_OF_LIMITS
             if len(chosen) == free:
                 break
             if row.chat_id in chosen_chats or (limited and not self._pace.allows(row.lane, steady, room)):
                 continue
+            if limited and row.lane >= Lane.NOTICE and evenly:
+                continue
             if row.chat_id is not None:
                 chosen_chats.add(row.chat_id)
             chosen.append(row)
             room -= limited
+            evenly |= limited and row.lane >= Lane.NOTICE
         return chosen
 
     def _start(self, row: Due) -> None:
@@ -272,6 +291,8 @@ class Delivery:
 
     def _landed(self, row: Due, task: asyncio.Task[Outcome | None]) -> None:
         self._in_flight.discard(task)
+        if row.method not in FREE_OF_LIMITS:
+            self._pace.ended(row.chat_id, time.monotonic())
         if row.chat_id is not None:
             self._chats_in_flight.discard(row.chat_id)
         if task.cancelled() or task.exception() is not None:
@@ -328,14 +349,11 @@ class Delivery:
             case Unclear() | _:
                 return _unknown(row, now, str(error))
 
-    async def _sleep(self, seconds: float) -> bool:
-        """Wait to be woken; True when nobody did."""
-        try:
+    async def _sleep(self, seconds: float) -> None:
+        """Wait to be woken, but not for longer than this."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
-        except TimeoutError:
-            return True
-        return False
 
     async def _drain(self) -> None:
         """Let what is under way end, and write it down."""

@@ -1,6 +1,7 @@
 """How fast the bot may send: Telegram's limits, kept by counting, with room left for whoever can't wait.
 
-Telegram's FAQ: about 30 messages a second over all, one a second to a chat, 20 a minute to a group.
+Telegram's FAQ: about 30 messages a second over all, one a second to a chat, 20 a minute to a group. A message counts from its start
+until a second (a minute) after its answer: it arrived somewhere in between, so the limits hold however slow the line is.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from dataclasses import dataclass, field
 
 from bot.models import Lane
 
-CHAT_SECONDS = 1.05
-"""Seconds between two messages to one chat: a second, and what two packets may differ on their way."""
-GROUP_MINUTE = 62.0
+CHAT_SECONDS = 1.01
+"""Seconds from one answer to the next message to the same chat; the hundredth is for two clocks."""
+GROUP_MINUTE = 60.1
 GROUP_AT_MOST = 20
-"""Messages to one group in a minute; a little more than 60 seconds for the same reason."""
-OVERALL_SECOND = 1.05
-RESERVED = 0.2
-"""Share of the overall rate that notices and broadcasts may never use."""
+"""Messages to one group in a minute."""
+OVERALL_SECOND = 1.01
+RESERVED = 1
+"""Places in each second that notices and broadcasts may never use."""
+EVENLY = 0.9
+"""Notices and broadcasts are spread over the second: a burst would make a reply wait, and a crash doubt many at once.
+This share of the even distance leaves room to catch up."""
 CHATS_TO_STOP_ALL = 3
 """When so many chats are told to wait at once, Telegram means the bot and not the chat."""
 
@@ -27,6 +31,8 @@ class Pace:
     """Remembers what was sent when; `now` is a steady clock in seconds."""
 
     per_second: int
+    _under_way: int = 0
+    _last_start: float = -1.0
     _all: deque[float] = field(default_factory=deque)
     _recent: deque[tuple[float, int]] = field(default_factory=deque)
     _last: dict[int, float] = field(default_factory=dict)
@@ -39,13 +45,24 @@ class Pace:
         """How many messages may go out now over all."""
         while self._all and self._all[0] <= now - OVERALL_SECOND:
             self._all.popleft()
-        return max(0, self.per_second - len(self._all))
+        return max(0, self.per_second - len(self._all) - self._under_way)
 
     def allows(self, lane: int, now: float, room: int) -> bool:
         """Whether a message of this lane may go out now, whatever its chat, when there is room for so many."""
         if lane < Lane.NOTICE:
             return room > 0
-        return room > self.per_second * RESERVED and now >= self._all_wait_until
+        return room > RESERVED and now >= self._all_wait_until and now >= self._next_even()
+
+    def free_at(self, lane: int, chat_id: int | None, now: float) -> float:
+        """When a message of this lane to this chat may go out; in the past means now, or as soon as another has its answer."""
+        free = self.chat_free_at(chat_id, now) if chat_id is not None else 0.0
+        needed = RESERVED if lane >= Lane.NOTICE else 0
+        if self.room(now) <= needed and self._all:
+            free = max(free, self._all[0] + OVERALL_SECOND)
+        return max(free, self._all_wait_until, self._next_even()) if lane >= Lane.NOTICE else free
+
+    def _next_even(self) -> float:
+        return self._last_start + EVENLY / self.per_second
 
     def chat_free_at(self, chat_id: int, now: float) -> float:
         """When this chat may get its next message; not after `now` means at once."""
@@ -62,12 +79,22 @@ class Pace:
         full_groups = [chat_id for chat_id, sent in self._groups.items() if len(sent) >= GROUP_AT_MOST]
         return list({*self._last, *self._told_to_wait, *self._held, *full_groups})
 
-    def overall_free_at(self, now: float) -> float:
-        """When there is room again over all; in the past means now."""
-        return self._all[0] + OVERALL_SECOND if self.room(now) == 0 else 0.0
+    def started(self, now: float) -> None:
+        """A message goes out now."""
+        self._under_way += 1
+        self._last_start = now
 
-    def sent(self, chat_id: int | None, now: float) -> None:
-        """Count a message that goes out now."""
+    def ended(self, chat_id: int | None, now: float) -> None:
+        """Its answer is there, or will never come."""
+        self._under_way -= 1
+        self.remember(chat_id, now)
+
+    def dropped(self) -> None:
+        """It did not go out after all."""
+        self._under_way -= 1
+
+    def remember(self, chat_id: int | None, now: float) -> None:
+        """Count a message that was answered at this moment; call in order of time."""
         self._all.append(now)
         if chat_id is not None:
             self._last[chat_id] = now

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
@@ -37,6 +39,10 @@ ELSEWHERE_SECONDS = 0.02
 
 class Unreadable(Exception):
     """An update that can't be parsed: trying again would not help."""
+
+
+class HandledElsewhereError(Exception):
+    """The update was done before this turn could be: everything of it is undone."""
 
 
 class Sender(Protocol):
@@ -83,6 +89,7 @@ class Worker:
         self._behind = True
         self._missed = False
         self._from_before = True
+        self._read_at = 0.0
 
     def offer(self, rows: Sequence[Waiting]) -> None:
         """Updates that were just committed: handled without being read back, if everything before them is known here.
@@ -102,9 +109,9 @@ class Worker:
 
     async def run(self) -> None:
         """Handle updates until stopped."""
-        idle = True
         while not self._stopping:
             self._woken.clear()
+            idle = time.monotonic() - self._read_at >= IDLE_SECONDS
             if idle or (self._behind and len(self._known) < FETCH):
                 try:
                     await self._catch_up()
@@ -116,7 +123,7 @@ class Worker:
                     await asyncio.sleep(TROUBLE_SECONDS)
                     continue
             self._serve()
-            idle = await self._sleep(IDLE_SECONDS)
+            await self._sleep(IDLE_SECONDS)
         if self._serving:
             await asyncio.wait(set(self._serving.values()))
 
@@ -124,6 +131,7 @@ class Worker:
         """Read what waits in the table and is not known here yet."""
         limit = len(self._known) + FETCH
         self._missed = False
+        self._read_at = time.monotonic()
         async with self._store.reading() as connection:
             rows = await inbox.waiting(connection, limit)
         self._enqueue(rows)
@@ -138,12 +146,14 @@ class Worker:
     def _serve(self) -> None:
         """Start handling what waits: on PostgreSQL each chat on its own, on SQLite, which has one writer, chats together."""
         ready = [chat for chat in self._queues if chat not in self._serving]
-        if self._from_before or not self._store.is_sqlite:
-            for chat in ready[: SIDE_BY_SIDE - len(self._serving)]:
-                self._start([chat], self._in_order(chat, self._from_before))
-        elif ready and not self._serving:
+        if self._from_before and ready:
+            self._start(ready, self._one_by_one(ready))
+        elif ready and self._store.is_sqlite and not self._serving:
             together = ready[:TOGETHER]
             self._start(together, self._together(together))
+        elif not self._store.is_sqlite:
+            for chat in ready[: max(0, SIDE_BY_SIDE - len(self._serving))]:
+                self._start([chat], self._in_order(chat, from_before=False))
         self._from_before = False
 
     def _start(self, chats: list[int], handling: Coroutine[Any, Any, bool]) -> None:
@@ -163,7 +173,7 @@ class Worker:
                 self._behind = self._behind or bool(left)
         self._woken.set()
 
-    async def _in_order(self, chat: int, from_before: bool) -> bool:
+    async def _in_order(self, chat: int, *, from_before: bool) -> bool:
         """Handle a chat's updates one after the other. False when it has to wait for another look at the table."""
         queue = self._queues[chat]
         while queue and not self._stopping:
@@ -171,6 +181,10 @@ class Worker:
                 return False
             self._known.discard(queue.popleft().update_id)
         return True
+
+    async def _one_by_one(self, chats: list[int]) -> bool:
+        """What was waiting when the bot started, nothing beside it: what ends the bot is then the one that was counted."""
+        return all([await self._in_order(chat, from_before=True) for chat in chats])
 
     async def _together(self, chats: list[int]) -> bool:
         """Handle the first update of each chat in one transaction; if anything is wrong with one, each on its own."""
@@ -188,7 +202,7 @@ class Worker:
                 for chat in chats:
                     self._known.discard(self._queues[chat].popleft().update_id)
                 return True
-        return all([await self._in_order(chat, False) for chat in chats])
+        return all([await self._in_order(chat, from_before=False) for chat in chats])
 
     async def _settle(self, row: Waiting, from_before: bool) -> bool:
         """Handle one update until it is done or set aside. False when the chat has to wait a while.
@@ -202,6 +216,8 @@ class Worker:
                     await self._count(row, reason)
                 if attempt <= TRIES:
                     return await self._try([row])
+            except HandledElsewhereError:
+                return True
             except Unreadable as error:
                 return await self._set_aside(row, str(error))
             except Exception as error:
@@ -235,7 +251,8 @@ class Worker:
                         raise turn.fault
                     at_once += await turn.store(self._delivery.takes_at_once)
                     said += len(turn.outgoing)
-                    await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now)
+                    if not await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now):
+                        raise HandledElsewhereError
         except BaseException:
             self._delivery.give_up()
             raise
@@ -259,14 +276,11 @@ class Worker:
         self._delivery.wake(len(turn.outgoing))
         return True
 
-    async def _sleep(self, seconds: float) -> bool:
-        """Wait to be woken; True when nobody did."""
-        try:
+    async def _sleep(self, seconds: float) -> None:
+        """Wait to be woken, but not for longer than this."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
-        except TimeoutError:
-            return True
-        return False
 
 
 def _chat_of(row: Waiting) -> int:

@@ -48,7 +48,7 @@ _INSERT: dict[str, Any] = {
 }
 _FINISH = (
     update(Inbox)
-    .where(Inbox.update_id == bindparam("which"))
+    .where(Inbox.update_id == bindparam("which"), Inbox.state == InboxState.WAITING)
     .values(state=bindparam("new_state"), finished_at=bindparam("at"), error=bindparam("why"))
 )
 _RECENT = (
@@ -105,9 +105,10 @@ async def take(connection: AsyncConnection, row: Waiting) -> bool:
 
 async def finish(
     connection: AsyncConnection, update_id: int, state: InboxState, now: datetime, error: str | None = None
-) -> None:
-    """Mark an update as done or quarantined."""
-    await connection.execute(_FINISH, {"which": update_id, "new_state": state, "at": now, "why": error})
+) -> bool:
+    """Mark a waiting update as done or quarantined; False when it was not waiting any more."""
+    given = {"which": update_id, "new_state": state, "at": now, "why": error}
+    return bool((await connection.execute(_FINISH, given)).rowcount)
 
 
 async def count_attempt(connection: AsyncConnection, update_id: int, error: str | None) -> int:

@@ -139,6 +139,17 @@ async def interrupted(connection: AsyncConnection) -> list[Due]:
     return [Due(*row) for row in await connection.execute(query)]
 
 
+async def sent_since(connection: AsyncConnection, since: datetime, at_most: int) -> list[tuple[int | None, datetime]]:
+    """Chats and moments of what was finished since then, oldest first; looks at the newest rows only."""
+    newest = select(func.coalesce(func.max(Outbox.id), 0)).scalar_subquery()
+    query = (
+        select(Outbox.chat_id, Outbox.finished_at)
+        .where(Outbox.id > newest - at_most, Outbox.finished_at > since)
+        .order_by(Outbox.finished_at)
+    )
+    return [(row.chat_id, row.finished_at) for row in await connection.execute(query)]
+
+
 async def counts(connection: AsyncConnection) -> dict[tuple[int, str], int]:
     """How many messages are in each lane and state."""
     rows = await connection.execute(select(Outbox.lane, Outbox.state, func.count()).group_by(Outbox.lane, Outbox.state))

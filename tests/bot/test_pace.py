@@ -1,4 +1,4 @@
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -20,7 +20,7 @@ def test_whatever_is_asked_for_telegrams_limits_are_kept(wishes: list[tuple[int,
     for chat, lane, pause in wishes:
         now += pause
         if pace.allows(lane, now, pace.room(now)) and pace.chat_free_at(chat, now) <= now:
-            pace.sent(chat, now)
+            pace.remember(chat, now)
             sent.append((now, chat))
     by_chat = defaultdict(list)
     for at, chat in sent:
@@ -32,15 +32,29 @@ def test_whatever_is_asked_for_telegrams_limits_are_kept(wishes: list[tuple[int,
             assert max(sum(t - 60 < other <= t for other in times) for t in times) <= GROUP_AT_MOST
 
 
-def test_notices_and_broadcasts_leave_a_reserve_for_whoever_cannot_wait() -> None:
-    pace, sent = Pace(25), Counter[Lane]()
-    for chat in range(1, 100):
-        lane = Lane.BROADCAST
-        if pace.allows(lane, 0.0, pace.room(0.0)):
-            pace.sent(chat, 0.0)
-            sent[lane] += 1
-    assert sent[Lane.BROADCAST] == 20
-    assert pace.allows(Lane.CRISIS, 0.0, pace.room(0.0))
+def test_notices_and_broadcasts_are_spread_over_the_second_and_leave_a_place_for_whoever_cannot_wait() -> None:
+    pace, now, starts = Pace(25), 0.0, []
+    while now < 1.0:
+        if pace.allows(Lane.BROADCAST, now, pace.room(now)):
+            pace.started(now)
+            pace.ended(None, now)
+            starts.append(now)
+        assert pace.allows(Lane.CRISIS, now, pace.room(now))
+        now += 0.001
+    assert len(starts) == 24
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= 0.9 / 25 - 1e-9
+
+
+def test_what_is_under_way_takes_its_place_until_a_second_after_its_answer() -> None:
+    pace = Pace(2)
+    pace.started(0.0)
+    pace.started(0.0)
+    assert pace.room(30.0) == 0
+    pace.ended(1, 30.0)
+    assert pace.room(30.5) == 0
+    assert pace.room(31.1) == 1
+    pace.dropped()
+    assert pace.room(31.1) == 2
 
 
 def test_a_chat_that_is_told_to_wait_waits_and_nobody_else_does() -> None:
@@ -63,7 +77,7 @@ def test_when_several_chats_are_told_to_wait_the_lower_lanes_pause_and_a_crisis_
 def test_quiet_chats_are_forgotten_so_that_memory_stays_flat() -> None:
     pace = Pace(1000)
     for chat in range(500):
-        pace.sent(-chat - 1, 0.0)
+        pace.remember(-chat - 1, 0.0)
     assert len(pace.busy_chats(0.5)) == 500
     pace.busy_chats(1000.0)
     assert not pace._last

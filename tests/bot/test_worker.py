@@ -98,12 +98,15 @@ async def test_each_chat_is_served_in_order_and_chats_side_by_side(store: Store)
             await release.wait()
         await echo(turn)
 
-    await put(store, *(said(number, chat_id=number % 3 + 1, text=str(number)) for number in range(30)))
-    async with working(store, slow_for_one):
+    async with working(store, slow_for_one) as worker:
+        await put(store, said(900, text="900"))
+        await finished(store, 1)
+        await put(store, *(said(number, chat_id=number % 3 + 1, text=str(number)) for number in range(30)))
+        worker.offer([])
         if not store.is_sqlite:
-            await finished(store, 20)
+            await finished(store, 21)
             release.set()
-        await finished(store, 30)
+        await finished(store, 31)
     for chat in (1, 2, 3):
         numbers = [int(text) for to, text in await said_texts(store) if to == chat]
         assert numbers == sorted(numbers)
