@@ -30,7 +30,7 @@ entries: .venv/ready  ## check the Local Offer: file, field and fix for every mi
 	@$(PY) -m bot check-entries
 
 try: .venv/ready  ## ask one question: make try Q="do i av 2 pay council tax"
-	@$(PY) -m bot try $(Q)
+	@$(PY) -m bot try "$$Q"
 
 bench: .venv/ready  ## measure beside a bare echo bot (minutes; --help: .venv/bin/python -m tests.bench --help)
 	@$(PY) -m tests.bench $(ARGS)
