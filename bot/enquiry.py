@@ -18,7 +18,9 @@ SUGGESTIONS: Final = 3
 _CONSIDERED: Final = 6
 _MOST_WORDS_OF_A_FOLLOW_UP: Final = 7
 _MOST_WORDS_OF_A_SUBJECT: Final = 2
-_TOO_CLOSE: Final = 0.1
+_TOO_CLOSE: Final = 0.15
+_AS_GOOD_AS_TIED: Final = 0.02
+_COMPANY: Final = 0.6  # of the threshold: once it has to ask, a less likely second or third costs the reader little
 _PERSONAL: Final = re.compile(r"\b(?:my|mine|myself)\b", re.IGNORECASE)
 
 
@@ -81,24 +83,26 @@ def answer(
         matches = _ranked(f"{earlier[-1]} {question}", library, matcher, age)
     if chat == "group":
         return _in_group(question, matches, library, matcher)
-    if _names_only_a_subject(question, matches, matcher):
+    if _could_be_either(question, _for_age(matches, library, age), matcher):
         return Suggestions(tuple(matches[:SUGGESTIONS]))
     return _outcome(matches, library, matcher)
 
 
-def _names_only_a_subject(question: str, matches: Sequence[Match], matcher: Matcher) -> bool:
-    """Whether a word or two fit several entries about as well: "bursary" is a subject, not a question."""
-    if len(question.split()) > _MOST_WORDS_OF_A_SUBJECT or len(matches) < 2:
+def _could_be_either(question: str, matches: Sequence[Match], matcher: Matcher) -> bool:
+    """Whether several entries fit about as well: "bursary" is a subject, not a question, and a tie is no answer."""
+    if len(matches) < 2 or matches[1].score < matcher.thresholds.answer:
         return False
-    first, second = matches[0].score, matches[1].score
-    return second >= matcher.thresholds.answer and first - second < _TOO_CLOSE
+    margin = _TOO_CLOSE if len(question.split()) <= _MOST_WORDS_OF_A_SUBJECT else _AS_GOOD_AS_TIED
+    return matches[0].score - matches[1].score < margin
 
 
 def _outcome(matches: Sequence[Match], library: Library, matcher: Matcher) -> Outcome:
     if matches and matches[0].score >= matcher.thresholds.answer:
         return Answer(library.entries[matches[0].entry_id], matches[0].score)
-    near = tuple(match for match in matches if match.score >= matcher.thresholds.suggest)
-    return Suggestions(near[:SUGGESTIONS]) if near else NoAnswer()
+    if not matches or matches[0].score < matcher.thresholds.suggest:
+        return NoAnswer()
+    near = [match for match in matches if match.score >= _COMPANY * matcher.thresholds.suggest]
+    return Suggestions(tuple(near[:SUGGESTIONS]))
 
 
 def _in_group(question: str, matches: Sequence[Match], library: Library, matcher: Matcher) -> Outcome:
@@ -119,6 +123,11 @@ def _ranked(question: str, library: Library, matcher: Matcher, age: int | None) 
     sure = [match for match in found if match.score >= matcher.thresholds.answer]
     sure.sort(key=lambda match: not library.entries[match.entry_id].audience.fits_age(age))
     return sure + found[len(sure) :]
+
+
+def _for_age(matches: Sequence[Match], library: Library, age: int | None) -> list[Match]:
+    """The matches without those that are for another age, where the age is known."""
+    return [match for match in matches if age is None or library.entries[match.entry_id].audience.fits_age(age)]
 
 
 def _holds(entry: Entry, reply: Reply, small_talk: SmallTalkPhrases) -> bool:

@@ -4,7 +4,7 @@ SAFE = "I'm safe right now"
 NOT_SAFE = "I'm not safe"
 MISTAKE = "That was a mistake"
 
-AFTER_SAFE = """I'm glad you told me. The numbers above are there day and night, whenever you want them.
+AFTER_SAFE = """I'm glad you told me. Keep the numbers above. You can ring them if things change.
 
 You can also ask me anything else."""
 AFTER_NOT_SAFE = """**Call 999 now.**

@@ -127,3 +127,10 @@ def test_a_subject_alone_is_asked_back_and_not_guessed_at(subject: str) -> None:
     known = knowledge.load(settings.read({}, None))
     outcome = answer(subject, chat="private", library=known.library, matcher=known.matcher, small_talk=known.small_talk)
     assert isinstance(outcome, Suggestions)
+
+
+def test_two_entries_that_fit_equally_well_are_both_offered_however_long_the_question() -> None:
+    twins = [entry(name, "how do i get a flat of my own", "i want a flat", "flat please") for name in ("one", "two")]
+    outcome = ask("how do i get a flat of my own", entries=[*twins, *SMALL])
+    assert isinstance(outcome, Suggestions)
+    assert {match.entry_id for match in outcome.matches[:2]} == {"one", "two"}

@@ -71,8 +71,8 @@ def test_far_questions_are_not_answered() -> None:
         for question in (*FAR_QUESTIONS, *others)
         if (found := matcher.rank(question)) and found[0].score >= matcher.thresholds.answer
     ]
-    # 3 of 44 in November 2026: "what is the meaning of life" uses the words of other questions.
-    assert len(answered) <= 4, answered
+    # 4 of 64 in November 2026: "what is the meaning of life" uses the words of other questions.
+    assert len(answered) <= 5, answered
 
 
 def test_matches_come_best_first_with_scores_between_0_and_1() -> None:
