@@ -5,7 +5,7 @@ OPEN_NOW = """**You can talk to a person.**
 Ring {duty_name}:
 {duty_phone}
 
-Somebody is there now, until {closes}."""
+They are open now, until {closes}."""
 
 CLOSED_NOW = """**You can talk to a person.**
 

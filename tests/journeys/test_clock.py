@@ -18,7 +18,7 @@ async def test_on_a_working_day_at_ten_somebody_is_there_and_at_night_the_truth_
         wednesday += timedelta(days=1)
     async with running(settings_for(stand, f"sqlite:///{tmp_path}/b.sqlite3", PRACTICE_CLOCK_URL=url)) as bot:
         for hour, words in (
-            (10, "Somebody is there now, until 17:00."),
+            (10, "They are open now, until 17:00."),
             (23, "They are closed now. They open again on Thursday"),
         ):
             moment = datetime.combine(wednesday, datetime.min.time(), bot._service.council.zone).replace(hour=hour)

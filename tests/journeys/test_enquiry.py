@@ -110,7 +110,7 @@ async def test_an_unknown_command_gets_help(jade: Phone) -> None:
 async def test_ask_a_person_says_whom_to_ring_and_when_somebody_is_there(jade: Phone) -> None:
     said = await jade.asks("/person")
     assert "01632 960110" in said
-    assert ("Somebody is there now, until" in said) != ("They are closed now. They open again on" in said)
+    assert ("They are open now, until" in said) != ("They are closed now. They open again on" in said)
 
 
 async def test_markup_in_a_message_or_a_name_stays_plain_words(control: Control, jade: Phone) -> None:
