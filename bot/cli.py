@@ -85,6 +85,7 @@ def _try(arguments: argparse.Namespace) -> int:
         small_talk=known.small_talk,
         assess=known.gate.assess,
         as_json=arguments.json,
+        card=lambda kind: known.safety.card(kind, gaps=known.council.gaps).text,
     )
     return 0
 

@@ -15,6 +15,7 @@ from content.matching import Match, Matcher
 from content.small_talk import SmallTalkPhrases
 
 Assess = Callable[[str, Sequence[str]], Immediate | Worried | None]
+Card = Callable[[str], str]
 
 _FAULT: Final = {"kind": "fault", "because": "the safety gate itself failed, so the card is shown"}
 _FIELDS: Final = frozenset({"id", "text", "chat", "after"})
@@ -42,6 +43,7 @@ class Trial:
     matcher: Matcher
     small_talk: SmallTalkPhrases
     assess: Assess
+    card: Card = str
 
     def result(self, question: Question) -> dict[str, object]:
         """The outcome for one question, in the shape of the JSON output."""
@@ -95,9 +97,9 @@ class Trial:
         concerns = result["concerns"]
         if isinstance(concerns, list) and concerns:
             found = "; ".join(f"{concern['kind']}: {concern['because']}" for concern in concerns)
-            lines = [f"[{result['outcome']}] {found}"]
-        else:
-            lines = [f"[{result['outcome']}]"]
+            kind = concerns[0]["kind"] if result["outcome"] == "urgent" else "worried"
+            return f"[{result['outcome']}] {found}\n{self.card(kind)}"
+        lines = [f"[{result['outcome']}]"]
         if result["outcome"] == "smalltalk" and (reply := self.small_talk.reply(question.text)):
             lines.append(reply.text)
         if isinstance(entry_id := result["entry"], str):
@@ -164,9 +166,10 @@ def run(
     small_talk: SmallTalkPhrases,
     assess: Assess,
     as_json: bool,
+    card: Card = str,
     out: TextIO | None = None,
 ) -> None:
     """Print the outcome of every line as it comes."""
-    trial = Trial(library, matcher, small_talk, assess)
+    trial = Trial(library, matcher, small_talk, assess, card)
     for text in results(lines, trial, as_json=as_json):
         print(text, file=out, flush=True)
