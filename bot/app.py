@@ -17,7 +17,7 @@ import handlers
 import scheduler
 from bot.clock import Clock, PracticeClock
 from bot.delivery import Delivery
-from bot.errors import Conflict, NotSent, SettingsError, TelegramError, WrongToken
+from bot.errors import Conflict, NotSent, Refused, SettingsError, TelegramError, TooMany, WrongToken
 from bot.inbox import KINDS, PAUSES, Inbox, Polling
 from bot.knowledge import load
 from bot.service import Service
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 9.0
 """What is under way may take this long after SIGTERM; the issue allows ten seconds for everything."""
+CANCEL_SECONDS = 0.5
+"""What is cancelled may take this long to let go of the database."""
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -129,6 +131,8 @@ class Bot:
         for task in late:
             log.warning("%s did not end in time; it goes on at the next start", task.get_name())
             task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=CANCEL_SECONDS)
         for task in (receiving, handling, sending):
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
@@ -142,7 +146,7 @@ class Bot:
                 me = await self._api.call("getMe")
                 self._service.username = str(me["username"])
                 await self._application.initialize()
-                await self._set_commands()
+                await self._dress()
                 await self._choose_way_of_receiving()
                 return True
             except WrongToken:
@@ -150,10 +154,18 @@ class Bot:
             except (TelegramError, LibraryError) as error:
                 level = logging.WARNING if isinstance(error, NotSent) else logging.ERROR
                 log.log(level, "the bot can't start yet: %s; it is tried again", _said(error))
+                pause = error.retry_after if isinstance(error, TooMany) else PAUSES[min(failures, len(PAUSES) - 1)]
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), PAUSES[min(failures, len(PAUSES) - 1)])
+                    await asyncio.wait_for(self._stop.wait(), pause)
                 failures += 1
         return False
+
+    async def _dress(self) -> None:
+        """Set the menu and the descriptions; Telegram limits that strictly, and nobody may wait for an answer because of it."""
+        try:
+            await self._set_commands()
+        except (TooMany, Refused) as error:
+            log.warning("the bot's menu and description stay as they were: %s", error)
 
     async def _set_commands(self) -> None:
         for scope, commands in (("all_private_chats", texts.COMMANDS), ("all_group_chats", texts.GROUP_COMMANDS)):

@@ -42,6 +42,6 @@ class PracticeClock(Clock):
                 try:
                     async with session.get(self._url) as answer:
                         self._offset = timedelta(seconds=(await answer.json())["offset_seconds"])
-                except (aiohttp.ClientError, KeyError, ValueError) as error:
+                except (aiohttp.ClientError, TimeoutError, KeyError, TypeError, ValueError) as error:
                     log.debug("the practice clock did not answer: %s", type(error).__name__)
                 await asyncio.sleep(ASK_EVERY)

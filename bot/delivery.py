@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,6 +100,8 @@ class Delivery:
         """When something that is left in the outbox may go out, by the steady clock."""
         self._in_flight: set[asyncio.Task[Outcome | None]] = set()
         self._chats_in_flight: set[int] = set()
+        self._owed: dict[int, int] = {}
+        """Messages that are tried again later, and their chats: nothing may be sent at once that would overtake them."""
         self._promised: list[Outgoing] = []
         self._finished: list[tuple[Due, Outcome]] = []
         self._moved: list[tuple[Due, int]] = []
@@ -124,6 +127,7 @@ class Delivery:
             or len(self._in_flight) + len(self._promised) >= self._in_flight_limit
             or message.due_at is not None
             or message.chat_id in self._chats_in_flight
+            or message.chat_id in self._owed.values()
         ):
             return False
         if message.method not in FREE_OF_LIMITS:
@@ -142,6 +146,8 @@ class Delivery:
         self._promised.clear()
         for row in rows:
             self._start(row)
+        if self._stopping:
+            self._woken.set()
 
     def give_up(self) -> None:
         """The transaction was undone: nothing of it is sent."""
@@ -151,6 +157,8 @@ class Delivery:
             if message.chat_id is not None:
                 self._chats_in_flight.discard(message.chat_id)
         self._promised.clear()
+        if self._stopping:
+            self._woken.set()
 
     def stop(self) -> None:
         """Claim nothing more; what is under way is finished and written down."""
@@ -178,10 +186,11 @@ class Delivery:
 
     async def _recover(self) -> None:
         """Whatever stands at "sending" when a process takes the turn was cut off: nobody knows whether it arrived."""
-        now = self._clock.now()
-        mine = {task.get_name() for task in self._in_flight}
         async with self._turn.transaction() as connection:
-            cut_off = [row for row in await outbox.interrupted(connection) if str(row.id) not in mine]
+            now = self._clock.now()
+            mine = {int(task.get_name()) for task in self._in_flight}
+            mine.update(row.id for row, _ in (*self._finished, *self._moved))
+            cut_off = [row for row in await outbox.interrupted(connection) if row.id not in mine]
             if cut_off:
                 await outbox.record(connection, [_unknown(row, now, "the bot ended while sending") for row in cut_off])
                 log.warning("%d messages were cut off in the middle of sending", len(cut_off))
@@ -196,49 +205,75 @@ class Delivery:
     async def _step(self) -> None:
         """Write down what is finished, claim what may go out now, start it, and wait for the next reason to look."""
         self._woken.clear()
-        now, steady = self._clock.now(), time.monotonic()
-        free = self._in_flight_limit - len(self._in_flight)
+        steady = time.monotonic()
         finished, self._finished = self._finished, []
         moved, self._moved = self._moved, []
-        looks = free > 0 and (
-            steady - self._looked_at >= IDLE_SECONDS or (self._expected > 0 and self._chance <= steady)
+        looks = steady - self._looked_at >= IDLE_SECONDS or (
+            self._expected > 0 and self._chance <= steady and not self._is_full()
         )
         claimed: list[Due] = []
+        left: list[Due] = []
         try:
             if looks or finished or moved:
                 async with self._turn.transaction() as connection:
-                    await self._write_down(connection, finished, moved, now)
+                    await self._write_down(connection, finished, moved, self._clock.now())
                     if looks:
-                        claimed = await self._claim(connection, free, now, steady)
+                        claimed, left = await self._claim(connection)
         except BaseException:
             self._finished[:0] = finished
             self._moved[:0] = moved
+            self._expected += 1
+            self._chance = 0.0
             raise
         for row in claimed:
+            self._owed.pop(row.id, None)
             if row.method not in FREE_OF_LIMITS:
                 self._pace.started(time.monotonic())
             self._start(row)
-        full = len(self._in_flight) >= self._in_flight_limit
-        pause = max(0.001, self._chance - steady) if self._expected and not full else IDLE_SECONDS
+        if looks:
+            self._chance = self._next_chance(left)
+        pause = max(0.001, self._chance - steady) if self._expected and not self._is_full() else IDLE_SECONDS
         await self._sleep(min(pause, IDLE_SECONDS))
 
-    async def _claim(self, connection: AsyncConnection, free: int, now: datetime, steady: float) -> list[Due]:
-        """Mark what may go out now as "sending", and keep count of what may be left."""
-        expected = self._expected
-        self._looked_at = steady
+    def _is_full(self) -> bool:
+        return len(self._in_flight) >= self._in_flight_limit
+
+    def _next_chance(self, left: list[Due]) -> float:
+        """When one of these may go out. What waits for an answer under way is looked at when that has landed."""
+        if not left:
+            return 0.0
+        steady = time.monotonic()
+        return min(
+            (
+                self._pace.free_at(row.lane, row.chat_id, steady)
+                for row in left
+                if row.chat_id not in self._chats_in_flight
+            ),
+            default=math.inf,
+        )
+
+    async def _claim(self, connection: AsyncConnection) -> tuple[list[Due], list[Due]]:
+        """Mark what may go out now as "sending". Returns it, and what has to wait; nothing when another look finds more.
+
+        The time and the free places are read here: waiting for the database may have taken long.
+        """
+        expected, now, steady = self._expected, self._clock.now(), time.monotonic()
+        free = max(0, self._in_flight_limit - len(self._in_flight))
+        self._looked_at, self._chance = steady, 0.0
         busy = {*self._pace.busy_chats(steady), *self._chats_in_flight}
         limit = free + SPARE
         rows = await outbox.due(connection, now, limit)
         full = len(rows) == limit
         if full and busy.issuperset(row.chat_id for row in rows):
             rows += await outbox.due(connection, now, limit, list(busy))
-        claimed = self._choose([row for row in rows if row.chat_id not in busy], free, steady)
-        if claimed:
-            await outbox.mark_sending(connection, [row.id for row in claimed])
-        left = [row for row in rows if row not in claimed]
+        chosen = self._choose([row for row in rows if row.chat_id not in busy], free, steady)
+        if chosen:
+            await outbox.mark_sending(connection, [row.id for row in chosen])
+        left = [row for row in rows if row not in chosen]
+        claimed = [replace(row, attempts=row.attempts + 1) for row in chosen]
         self._expected = max(self._expected - expected, 0) + bool(left or full)
-        self._chance = min((self._pace.free_at(row.lane, row.chat_id, steady) for row in left), default=0.0)
-        return claimed
+        unseen = full and bool(claimed) and busy.issuperset(row.chat_id for row in left)
+        return claimed, [] if unseen else left
 
     async def _write_down(
         self,
@@ -258,7 +293,9 @@ class Delivery:
             if row.chat_id is not None:
                 await chats.move(connection, row.chat_id, new)
                 await events.add(connection, now, "chat", new, "moved")
-            await outbox.record(connection, [Outcome(row.id, OutboxState.WAITING, due_at=now, unknowns=row.unknowns)])
+            await outbox.record(
+                connection, [Outcome(row.id, row.attempts, OutboxState.WAITING, due_at=now, unknowns=row.unknowns)]
+            )
             self._expected += 1
 
     def _choose(self, rows: list[Due], free: int, steady: float) -> list[Due]:
@@ -291,14 +328,19 @@ class Delivery:
 
     def _landed(self, row: Due, task: asyncio.Task[Outcome | None]) -> None:
         self._in_flight.discard(task)
+        self._chance = 0.0
         if row.method not in FREE_OF_LIMITS:
             self._pace.ended(row.chat_id, time.monotonic())
         if row.chat_id is not None:
             self._chats_in_flight.discard(row.chat_id)
         if task.cancelled() or task.exception() is not None:
+            if not task.cancelled():
+                log.error("sending message %d stumbled (%s)", row.id, type(task.exception()).__name__)
             self._finished.append((row, _unknown(row, self._clock.now(), "sending stumbled")))
         elif (outcome := task.result()) is not None:
             self._finished.append((row, outcome))
+            if outcome.state is OutboxState.WAITING and row.chat_id is not None:
+                self._owed[row.id] = row.chat_id
         self._woken.set()
 
     async def _send(self, row: Due) -> Outcome | None:
@@ -312,7 +354,12 @@ class Delivery:
             return self._failed(row, error)
         message_id = result.get("message_id") if isinstance(result, dict) else None
         return Outcome(
-            row.id, OutboxState.DELIVERED, finished_at=self._clock.now(), message_id=message_id, unknowns=row.unknowns
+            row.id,
+            row.attempts,
+            OutboxState.DELIVERED,
+            finished_at=self._clock.now(),
+            message_id=message_id,
+            unknowns=row.unknowns,
         )
 
     def _failed(self, row: Due, error: TelegramError) -> Outcome | None:
@@ -321,7 +368,9 @@ class Delivery:
 
         def later(seconds: float) -> Outcome:
             due_at = now + timedelta(seconds=seconds)
-            return Outcome(row.id, OutboxState.WAITING, due_at=due_at, error=str(error), unknowns=row.unknowns)
+            return Outcome(
+                row.id, row.attempts, OutboxState.WAITING, due_at=due_at, error=str(error), unknowns=row.unknowns
+            )
 
         match error:
             case TooMany():
@@ -331,7 +380,7 @@ class Delivery:
                 self._moved.append((row, error.to))
                 return None
             case NotSent():
-                pause = NOT_SENT_SECONDS[min(row.attempts, len(NOT_SENT_SECONDS) - 1)]
+                pause = NOT_SENT_SECONDS[min(row.attempts, len(NOT_SENT_SECONDS)) - 1]
                 self._pace.hold(row.chat_id, pause, time.monotonic())
                 return later(pause)
             case WrongToken():
@@ -339,13 +388,27 @@ class Delivery:
                 return later(NOT_SENT_SECONDS[-1])
             case Gone():
                 return Outcome(
-                    row.id, OutboxState.UNREACHABLE, finished_at=now, error=str(error), unknowns=row.unknowns
+                    row.id,
+                    row.attempts,
+                    OutboxState.UNREACHABLE,
+                    finished_at=now,
+                    error=str(error),
+                    unknowns=row.unknowns,
                 )
             case Refused() if any(sign in str(error).lower() for sign in HARMLESS_REFUSALS):
-                return Outcome(row.id, OutboxState.DELIVERED, finished_at=now, error=str(error), unknowns=row.unknowns)
+                return Outcome(
+                    row.id,
+                    row.attempts,
+                    OutboxState.DELIVERED,
+                    finished_at=now,
+                    error=str(error),
+                    unknowns=row.unknowns,
+                )
             case Refused():
                 log.error("Telegram refused message %d (%s): %s", row.id, row.method, error)
-                return Outcome(row.id, OutboxState.REFUSED, finished_at=now, error=str(error), unknowns=row.unknowns)
+                return Outcome(
+                    row.id, row.attempts, OutboxState.REFUSED, finished_at=now, error=str(error), unknowns=row.unknowns
+                )
             case Unclear() | _:
                 return _unknown(row, now, str(error))
 
@@ -357,11 +420,19 @@ class Delivery:
 
     async def _drain(self) -> None:
         """Let what is under way end, and write it down."""
-        if self._in_flight:
-            await asyncio.wait(self._in_flight)
-        if self._finished or self._moved:
-            async with self._turn.transaction() as connection:
-                await self._write_down(connection, self._finished, self._moved, self._clock.now())
+        while self._in_flight or self._promised:
+            self._woken.clear()
+            await self._sleep(IDLE_SECONDS)
+        while self._finished or self._moved:
+            try:
+                async with self._turn.transaction() as connection:
+                    await self._write_down(connection, self._finished, self._moved, self._clock.now())
+                self._finished, self._moved = [], []
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("the database failed (%s); what was sent is not written down yet", type(error).__name__)
+                await asyncio.sleep(TROUBLE_SECONDS)
         await self._turn.give_back()
 
 
@@ -370,9 +441,9 @@ def _unknown(row: Due, now: datetime, error: str) -> Outcome:
     match after_unknown(row.lane, row.method, unknowns):
         case Repeat(after_seconds=seconds):
             due_at = now + timedelta(seconds=seconds)
-            return Outcome(row.id, OutboxState.WAITING, due_at=due_at, error=error, unknowns=unknowns)
+            return Outcome(row.id, row.attempts, OutboxState.WAITING, due_at=due_at, error=error, unknowns=unknowns)
         case Hold():
-            return Outcome(row.id, OutboxState.UNKNOWN, finished_at=now, error=error, unknowns=unknowns)
+            return Outcome(row.id, row.attempts, OutboxState.UNKNOWN, finished_at=now, error=error, unknowns=unknowns)
 
 
 def _marked_again(row: Due) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import Conflict, NotSent, TelegramError, TooMany, WrongToken
+from bot.errors import Conflict, NotSent, TelegramError, TooMany, Unclear, WrongToken
 from bot.store import inbox
 from bot.store.engine import Store, TelegramTurn, is_passing
 from bot.store.inbox import Received, Waiting
@@ -36,7 +36,7 @@ def read(update: Any) -> Received:
 
     Whatever else is in it, or missing, is the worker's business. Raises ValueError only without a usable `update_id`.
     """
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+    if not isinstance(update, dict) or not _fits(update.get("update_id")):
         raise ValueError("an update without a whole number as update_id")
     chat_id = person_id = None
     for kind, content in update.items():
@@ -44,7 +44,8 @@ def read(update: Any) -> Received:
             continue
         chat_id = _id(content.get("chat")) or _id(_under(content, "message", "chat"))
         person_id = _id(content.get("from")) or _id(content.get("user"))
-    return Received(update["update_id"], chat_id or person_id, person_id, json.dumps(update, ensure_ascii=False))
+    # Only ASCII, because half a surrogate pair can be escaped but not encoded, and would come back for ever.
+    return Received(update["update_id"], chat_id or person_id, person_id, json.dumps(update))
 
 
 def _under(content: dict[str, Any], *names: str) -> Any:
@@ -56,7 +57,12 @@ def _under(content: dict[str, Any], *names: str) -> Any:
 
 def _id(thing: Any) -> int | None:
     value = thing.get("id") if isinstance(thing, dict) else None
-    return value if type(value) is int and abs(value) < 2**63 else None
+    return value if _fits(value) else None
+
+
+def _fits(value: Any) -> bool:
+    """Whether a value is a number that a database can hold."""
+    return type(value) is int and abs(value) < 2**63
 
 
 class Inbox:
@@ -78,8 +84,8 @@ class Inbox:
 class Polling:
     """Asks Telegram for updates. The confirmation is the `offset` of the next question, asked after the commit.
 
-    The first question has no offset: Telegram may start its numbers anew after a quiet week, and then an offset from the
-    database would throw away what people wrote. What comes twice is stored once.
+    Only the question after a commit has an offset: Telegram may start its numbers anew after a quiet week, and then an old
+    offset would throw away what people wrote. What comes twice is stored once.
     """
 
     def __init__(self, api: TelegramApi, box: Inbox, turn: TelegramTurn, *, wait_seconds: int) -> None:
@@ -117,18 +123,18 @@ class Polling:
         if self._offset is not None:
             parameters["offset"] = self._offset
         updates = await self._api.call("getUpdates", parameters, wait=self._wait + 10.0)
-        good, highest = [], self._offset
+        self._offset = None
+        good = []
         for update in updates if isinstance(updates, list) else []:
             try:
-                received = read(update)
-            except ValueError as error:
-                log.error("Telegram sent %s; it is left out", error)
-                continue
-            good.append(received)
-            highest = max(highest or 0, received.update_id + 1)
+                good.append(read(update))
+            except (ValueError, RecursionError) as error:
+                log.error("Telegram sent what is no update (%s); it is left out", type(error).__name__)
         if good:
             await self._box.put(good)
-        self._offset = highest
+            self._offset = max(received.update_id for received in good) + 1
+        elif updates:
+            raise Unclear("Telegram sent nothing that is an update")
 
 
 def _explain(error: Exception) -> None:

@@ -6,6 +6,7 @@ until a second (a minute) after its answer: it arrived somewhere in between, so 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -54,11 +55,11 @@ class Pace:
         return room > RESERVED and now >= self._all_wait_until and now >= self._next_even()
 
     def free_at(self, lane: int, chat_id: int | None, now: float) -> float:
-        """When a message of this lane to this chat may go out; in the past means now, or as soon as another has its answer."""
+        """When a message of this lane to this chat may go out; in the past means now, never means after the next answer."""
         free = self.chat_free_at(chat_id, now) if chat_id is not None else 0.0
         needed = RESERVED if lane >= Lane.NOTICE else 0
-        if self.room(now) <= needed and self._all:
-            free = max(free, self._all[0] + OVERALL_SECOND)
+        if self.room(now) <= needed:
+            free = max(free, self._all[0] + OVERALL_SECOND if self._all else math.inf)
         return max(free, self._all_wait_until, self._next_even()) if lane >= Lane.NOTICE else free
 
     def _next_even(self) -> float:

@@ -27,6 +27,10 @@ GONE = (
 """Telegram's 400s that mean "this chat can't be written to", seen in its answers and in other bots' trackers."""
 
 
+LONGEST_WAIT_SECONDS = 86_400.0
+"""What Telegram may ask for at most before it is asked again."""
+
+
 class TelegramApi:
     """Calls methods by name, with JSON. The token is in every address, so addresses are never logged or raised."""
 
@@ -85,12 +89,13 @@ def _result(status: int, body: bytes) -> Any:
         code = int(answer.get("error_code", status))
         description = str(answer.get("description", ""))
         more = answer.get("parameters") or {}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        code, description, more = status, "no JSON", {}
+        wait, to = float(more.get("retry_after", 1)), int(more.get("migrate_to_chat_id", 0))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        code, description, wait, to = status, "no JSON", 1.0, 0
     if code == 429:
-        raise TooMany(float(more.get("retry_after", 1)))
-    if "migrate_to_chat_id" in more:
-        raise Moved(int(more["migrate_to_chat_id"]))
+        raise TooMany(min(max(wait, 0.0), LONGEST_WAIT_SECONDS))
+    if to:
+        raise Moved(to)
     if code in (401, 404):
         raise WrongToken("Telegram does not know this bot: the token is wrong, or was revoked")
     if code == 409:

@@ -80,10 +80,11 @@ class Turn:
 
     async def store(self, goes_at_once: Callable[[Outgoing], bool] = lambda message: False) -> list[Due]:
         """Put what was said into the outbox; returns what is to be sent as soon as the turn is committed."""
-        at_once = []
-        later = []
+        at_once: list[Due] = []
+        later: list[Outgoing] = []
         for message in self.outgoing:
-            if goes_at_once(message):
+            overtakes = any(earlier.chat_id == message.chat_id for earlier in later)
+            if not overtakes and goes_at_once(message):
                 at_once.append(await outbox.add_sending(self.connection, message, self.now, self.update.update_id))
             else:
                 later.append(message)

@@ -71,7 +71,7 @@ async def _receive(request: Request, box: Inbox, secret: str) -> Response:
 async def _body(request: Request) -> bytes | None:
     """Read the body, but never more than the limit; None when it is longer."""
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > SIZE_LIMIT:
+    if not length.isdecimal() or int(length) > SIZE_LIMIT:
         return None
     read_so_far = bytearray()
     try:

@@ -23,6 +23,8 @@ from bot.turn import Turn
 log = logging.getLogger(__name__)
 
 FETCH = 64
+STRETCH = 16
+"""Updates of one chat handled in a row before other chats get their turn, so that a flood silences nobody."""
 SIDE_BY_SIDE = 8
 """Chats handled at once on PostgreSQL; its pool has no more connections."""
 TOGETHER = 16
@@ -115,12 +117,8 @@ class Worker:
             if idle or (self._behind and len(self._known) < FETCH):
                 try:
                     await self._catch_up()
-                except Exception as error:
-                    if is_passing(error):
-                        log.warning("the database can't be read right now (%s); handling waits", type(error).__name__)
-                    else:
-                        log.exception("handling stumbled; it goes on in %s s", TROUBLE_SECONDS)
-                    await asyncio.sleep(TROUBLE_SECONDS)
+                except Exception as error:  # noqa: BLE001 - told apart and logged there
+                    await self._trouble(error)
                     continue
             self._serve()
             await self._sleep(IDLE_SECONDS)
@@ -134,7 +132,7 @@ class Worker:
         self._read_at = time.monotonic()
         async with self._store.reading() as connection:
             rows = await inbox.waiting(connection, limit)
-        self._enqueue(rows)
+            self._enqueue(rows)  # before anything else may run: what is finished after this look is still known here
         self._behind = self._missed or len(rows) == limit
 
     def _enqueue(self, rows: Sequence[Waiting]) -> None:
@@ -153,7 +151,7 @@ class Worker:
             self._start(together, self._together(together))
         elif not self._store.is_sqlite:
             for chat in ready[: max(0, SIDE_BY_SIDE - len(self._serving))]:
-                self._start([chat], self._in_order(chat, from_before=False))
+                self._start([chat], self._in_order(chat, STRETCH, from_before=False))
         self._from_before = False
 
     def _start(self, chats: list[int], handling: Coroutine[Any, Any, bool]) -> None:
@@ -163,28 +161,45 @@ class Worker:
 
     def _served(self, chats: list[int], task: asyncio.Task[bool]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("handling a chat stumbled; it is taken up again", exc_info=error)
+            log.error("handling a chat stumbled; it is taken up again", exc_info=_without_words(error))
         well = not task.cancelled() and task.exception() is None and task.result()
         for chat in chats:
             del self._serving[chat]
-            if not self._queues[chat] or not well:
-                left = self._queues.pop(chat)
+            left = self._queues.pop(chat)
+            if left and well:
+                self._queues[chat] = left  # at the end of the line, behind every chat that waits
+            else:
                 self._known.difference_update(row.update_id for row in left)
                 self._behind = self._behind or bool(left)
         self._woken.set()
 
-    async def _in_order(self, chat: int, *, from_before: bool) -> bool:
+    async def _in_order(self, chat: int, at_most: int, *, from_before: bool) -> bool:
         """Handle a chat's updates one after the other. False when it has to wait for another look at the table."""
         queue = self._queues[chat]
-        while queue and not self._stopping:
-            if not await self._settle(queue[0], from_before):
+        for _ in range(min(len(queue), at_most)):
+            if self._stopping:
+                break
+            try:
+                settled = await self._settle(queue[0], from_before)
+            except Exception as error:  # noqa: BLE001 - told apart and logged there
+                settled = await self._trouble(error)
+            if not settled:
                 return False
             self._known.discard(queue.popleft().update_id)
         return True
 
+    async def _trouble(self, error: Exception) -> bool:
+        """Say what went wrong besides an update itself, and wait a moment: it is counted against nobody. Always False."""
+        if is_passing(error):
+            log.warning("the database failed (%s); handling goes on in %s s", type(error).__name__, TROUBLE_SECONDS)
+        else:
+            log.error("handling stumbled; it goes on in %s s", TROUBLE_SECONDS, exc_info=_without_words(error))
+        await asyncio.sleep(TROUBLE_SECONDS)
+        return False
+
     async def _one_by_one(self, chats: list[int]) -> bool:
         """What was waiting when the bot started, nothing beside it: what ends the bot is then the one that was counted."""
-        return all([await self._in_order(chat, from_before=True) for chat in chats])
+        return all([await self._in_order(chat, FETCH, from_before=True) for chat in chats])
 
     async def _together(self, chats: list[int]) -> bool:
         """Handle the first update of each chat in one transaction; if anything is wrong with one, each on its own."""
@@ -193,6 +208,8 @@ class Worker:
             try:
                 await self._try(rows)
             except Exception as error:  # noqa: BLE001 - each is tried alone next, where it is told apart
+                if is_passing(error):
+                    return await self._trouble(error)
                 log.info(
                     "%d updates could not be handled together (%s); each is handled alone",
                     len(rows),
@@ -202,7 +219,7 @@ class Worker:
                 for chat in chats:
                     self._known.discard(self._queues[chat].popleft().update_id)
                 return True
-        return all([await self._in_order(chat, from_before=False) for chat in chats])
+        return all([await self._in_order(chat, 1, from_before=False) for chat in chats])
 
     async def _settle(self, row: Waiting, from_before: bool) -> bool:
         """Handle one update until it is done or set aside. False when the chat has to wait a while.
@@ -222,11 +239,7 @@ class Worker:
                 return await self._set_aside(row, str(error))
             except Exception as error:
                 if is_passing(error):
-                    log.warning(
-                        "the database failed (%s); update %d is tried again", type(error).__name__, row.update_id
-                    )
-                    await asyncio.sleep(TROUBLE_SECONDS)
-                    return False
+                    raise
                 reason = type(error).__name__
                 log.exception(
                     "update %d failed (try %d of %d)", row.update_id, attempt, TRIES, exc_info=_without_words(error)
@@ -267,14 +280,28 @@ class Worker:
     async def _set_aside(self, row: Waiting, error: str) -> bool:
         """Quarantine an update; whoever wrote it is told, because it may have been urgent."""
         log.error("update %d is set aside (%s); nothing else waits for it", row.update_id, error)
-        async with self._store.transaction() as connection:
-            turn = Turn(connection, self._clock.now(), row, json.loads(row.body))
-            self._apologise(turn)
-            await turn.store()
-            await inbox.finish(connection, row.update_id, InboxState.QUARANTINED, turn.now, error[:200])
-            await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])
-        self._delivery.wake(len(turn.outgoing))
+        try:
+            said = await self._quarantine(row, error, self._apologise)
+        except Exception as trouble:
+            if is_passing(trouble):
+                raise
+            log.error("nobody can be told about update %d (%s)", row.update_id, type(trouble).__name__)
+            said = await self._quarantine(row, error, None)
+        self._delivery.wake(said)
         return True
+
+    async def _quarantine(self, row: Waiting, error: str, apologise: Callable[[Turn], None] | None) -> int:
+        """One transaction: the mark, its event, and what is said about it. Returns how many messages that are."""
+        async with self._store.transaction() as connection:
+            turn = Turn(connection, self._clock.now(), row, {})
+            if not await inbox.finish(connection, row.update_id, InboxState.QUARANTINED, turn.now, error[:200]):
+                return 0
+            await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])
+            if apologise is not None:
+                turn.body = json.loads(row.body)
+                apologise(turn)
+                await turn.store()
+        return len(turn.outgoing)
 
     async def _sleep(self, seconds: float) -> None:
         """Wait to be woken, but not for longer than this."""
@@ -288,7 +315,7 @@ def _chat_of(row: Waiting) -> int:
     return row.chat_id if row.chat_id is not None else -row.update_id
 
 
-def _without_words(error: Exception) -> Exception:
+def _without_words(error: BaseException) -> Exception:
     """The same kind of error with its traceback but without its text, which may hold somebody's words."""
     bare = Exception(type(error).__name__)
     return bare.with_traceback(error.__traceback__)

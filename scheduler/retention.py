@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from bot.service import Service
-from bot.store import inbox, outbox
+from bot.store import enquiries, inbox, outbox
 
 log = logging.getLogger(__name__)
 KEEP_UPDATES = timedelta(days=3)
@@ -21,6 +21,7 @@ async def sweep(service: Service) -> None:
     try:
         async with service.store.transaction() as connection:
             updates = await inbox.forget_done(connection, now - KEEP_UPDATES)
+            await enquiries.forget_updates(connection, now - KEEP_UPDATES)
             messages = await outbox.forget_sent(connection, now - KEEP_MESSAGES)
         log.info("forgot %d updates and %d messages", updates, messages)
     except Exception:

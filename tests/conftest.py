@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -49,7 +50,14 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         yield f"sqlite+inloop:///{tmp_path}/bot.sqlite3"
         return
-    server = make_url(request.getfixturevalue("postgresql_address"))
+    async with _new_database(request.getfixturevalue("postgresql_address")) as address:
+        yield address
+
+
+@asynccontextmanager
+async def _new_database(address: str) -> AsyncIterator[str]:
+    """An empty database on a PostgreSQL server, which goes away afterwards."""
+    server = make_url(address)
     name = f"t{uuid4().hex[:12]}"
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
@@ -63,7 +71,27 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 @pytest.fixture
 async def store(database: str) -> AsyncIterator[Store]:
     """A store whose tables are there."""
-    made = Store(database)
+    async with _new_store(database) as made:
+        yield made
+
+
+@pytest.fixture
+async def sqlite_store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A store on SQLite, for what only SQLite does."""
+    async with _new_store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3") as made:
+        yield made
+
+
+@pytest.fixture
+async def postgresql_store(postgresql_address: str) -> AsyncIterator[Store]:
+    """A store on PostgreSQL, for what only PostgreSQL does: several processes, sessions, locks."""
+    async with _new_database(postgresql_address) as address, _new_store(address) as made:
+        yield made
+
+
+@asynccontextmanager
+async def _new_store(address: str) -> AsyncIterator[Store]:
+    made = Store(address)
     await schema.prepare(made, NOW)
     yield made
     await made.close()

@@ -19,8 +19,8 @@ from bot.settings import ROOT
 from bot.store import sqlite
 
 log = logging.getLogger(__name__)
-TURN_KEY = 0x0FFE12
-"""The PostgreSQL advisory lock that the one process holds which talks to Telegram."""
+TURN_KEY = 2**62
+"""The PostgreSQL advisory lock that the one process holds which talks to Telegram; chats lock their ids (52 bits)."""
 TURN_TIMEOUT_SECONDS = 15
 """A process that stands still this long loses its turn: PostgreSQL ends its session."""
 
@@ -98,7 +98,9 @@ class Store:
     def _sqlite(self) -> AsyncEngine:
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(self.url, connect_args=sqlite.CONNECT, pool_size=4, max_overflow=4)
+        engine = create_async_engine(
+            self.url, connect_args=sqlite.CONNECT, pool_size=4, max_overflow=4, hide_parameters=True
+        )
         sqlite.set_up(engine.sync_engine)
         return engine
 
@@ -106,6 +108,7 @@ class Store:
         return create_async_engine(
             self.url,
             pool_size=16,
+            hide_parameters=True,  # the text of an error must hold nobody's words
             connect_args={
                 "connect_timeout": 5,
                 "options": f"-c idle_in_transaction_session_timeout={TURN_TIMEOUT_SECONDS}s -c lock_timeout=10s",
@@ -136,16 +139,17 @@ class TelegramTurn:
         if self.held.is_set():
             return True
         connection = await self._store.engine.connect()
-        taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": TURN_KEY})
-        await connection.execute(text(f"SET idle_session_timeout = '{TURN_TIMEOUT_SECONDS}s'"))
-        await connection.commit()
-        if not taken:
-            await connection.invalidate()
-            await connection.close()
-            return False
-        self._connection = connection
-        self.held.set()
-        return True
+        try:
+            if await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": TURN_KEY}):
+                await connection.execute(text(f"SET idle_session_timeout = '{TURN_TIMEOUT_SECONDS}s'"))
+                await connection.commit()
+                self._connection = connection
+                self.held.set()
+        finally:
+            if not self.held.is_set():
+                await connection.invalidate()
+                await connection.close()
+        return self.held.is_set()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:

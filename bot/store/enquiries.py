@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Enquiry
@@ -38,6 +38,9 @@ async def rate(connection: AsyncConnection, enquiry_id: int, person_id: int, hel
     return bool(result.rowcount)
 
 
-async def of_update(connection: AsyncConnection, update_id: int) -> int | None:
-    """The enquiry that an update led to, if any."""
-    return await connection.scalar(select(Enquiry.id).where(Enquiry.update_id == update_id))
+async def forget_updates(connection: AsyncConnection, before: datetime) -> int:
+    """Cut old enquiries loose from their updates, whose numbers Telegram may use again."""
+    result = await connection.execute(
+        update(Enquiry).where(Enquiry.asked_at < before, Enquiry.update_id.is_not(None)).values(update_id=None)
+    )
+    return int(result.rowcount)

@@ -90,17 +90,19 @@ async def waiting(connection: AsyncConnection, limit: int) -> list[Waiting]:
 
 
 async def take(connection: AsyncConnection, row: Waiting) -> bool:
-    """Whether this transaction may handle the update: nobody else serves the chat, and it is still waiting.
+    """Whether this transaction may handle the update: nobody else serves the chat, and it is the chat's next.
 
-    On PostgreSQL the lock on the chat lives as long as the transaction, so a killed process leaves none behind.
+    On PostgreSQL the lock on the chat lives as long as the transaction, so a killed process leaves none behind. An earlier
+    update of the chat, which another process has just stored, goes first.
     """
     if connection.dialect.name == "sqlite":
         return True
     key = row.chat_id if row.chat_id is not None else -row.update_id
     if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}):
         return False
-    state = await connection.scalar(select(Inbox.state).where(Inbox.update_id == row.update_id))
-    return state == InboxState.WAITING
+    of_chat = Inbox.update_id == row.update_id if row.chat_id is None else Inbox.chat_id == row.chat_id
+    first = select(func.min(Inbox.update_id)).where(Inbox.state == InboxState.WAITING, of_chat)
+    return await connection.scalar(first) == row.update_id
 
 
 async def finish(

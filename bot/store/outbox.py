@@ -41,9 +41,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one call: the new state, and when it is due again if it waits."""
+    """What became of one call: the new state, and when it is due again if it waits.
+
+    `attempts` tells which claim it belongs to: once another process claimed the message, an older outcome says nothing.
+    """
 
     id: int
+    attempts: int
     state: OutboxState
     finished_at: datetime | None = None
     due_at: datetime | None = None
@@ -58,7 +62,7 @@ DUE_COLUMNS = (
 
 _write_outcome = (
     update(Outbox)
-    .where(Outbox.id == bindparam("row_id"))
+    .where(Outbox.id == bindparam("row_id"), Outbox.attempts == bindparam("claim"))
     .values(
         state=bindparam("new_state"),
         finished_at=bindparam("new_finished_at"),
@@ -74,7 +78,11 @@ _INSERT = insert(Outbox)
 _INSERT_ONE = insert(Outbox).returning(Outbox.id)
 _DUE = (
     select(*DUE_COLUMNS)
-    .where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= bindparam("now"))
+    .where(
+        Outbox.state == OutboxState.WAITING,
+        # What was due when it was written is due, even if a clock was put back since.
+        or_(Outbox.due_at <= bindparam("now"), and_(Outbox.attempts == 0, Outbox.due_at == Outbox.created_at)),
+    )
     .order_by(Outbox.lane, Outbox.id)
     .limit(bindparam("most"))
 )
@@ -125,7 +133,7 @@ async def record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> No
         _write_outcome,
         [
             {
-                "row_id": o.id, "new_state": o.state, "new_finished_at": o.finished_at, "new_due_at": o.due_at,
+                "row_id": o.id, "claim": o.attempts, "new_state": o.state, "new_finished_at": o.finished_at, "new_due_at": o.due_at,
                 "new_message_id": o.message_id, "new_error": o.error, "new_unknowns": o.unknowns,
             }
             for o in outcomes

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseError
 from bot.store.engine import Store
@@ -30,8 +31,13 @@ async def prepare(store: Store, now: datetime) -> None:
 
     Raises DatabaseError when the database comes from a newer version of the bot.
     """
-    async with store.reading() as connection:
-        version = await connection.run_sync(_version)
+    try:
+        async with store.reading() as connection:
+            version = await connection.run_sync(_version)
+    except DBAPIError as error:
+        raise DatabaseError(
+            f"The database can't be opened ({type(error.orig).__name__}). Check DATABASE_URL, and that the server or the disk is there."
+        ) from None
     if version == HEAD:
         return
     if version is not None:

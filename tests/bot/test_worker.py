@@ -182,15 +182,15 @@ async def test_what_ends_the_bot_again_and_again_is_set_aside_at_the_next_start(
     assert await said_texts(store) == [(7, "sorry")]
 
 
-async def test_two_processes_on_one_database_handle_each_update_once_and_keep_the_order(store: Store) -> None:
-    if store.is_sqlite:
-        pytest.skip("one process at a time works on a SQLite file")
-    other = Store(store.url.render_as_string(hide_password=False))
-    await put(store, *(said(number, chat_id=number % 5 + 1, text=str(number)) for number in range(60)))
-    async with working(store), working(other):
-        await finished(store, 60)
+async def test_two_processes_on_one_database_handle_each_update_once_and_keep_the_order(
+    postgresql_store: Store,
+) -> None:
+    other = Store(postgresql_store.url.render_as_string(hide_password=False))
+    await put(postgresql_store, *(said(number, chat_id=number % 5 + 1, text=str(number)) for number in range(60)))
+    async with working(postgresql_store), working(other):
+        await finished(postgresql_store, 60)
     await other.close()
-    told = await said_texts(store)
+    told = await said_texts(postgresql_store)
     assert sorted(int(text) for _, text in told) == list(range(60))
     for chat in range(1, 6):
         numbers = [int(text) for to, text in told if to == chat]

@@ -6,10 +6,8 @@ from bot.errors import DatabaseError
 from bot.store.engine import Store, TelegramTurn
 
 
-async def test_one_process_at_a_time_has_the_turn_to_talk_to_telegram(store: Store) -> None:
-    if store.is_sqlite:
-        pytest.skip("on SQLite the file lock gives the turn, see test_schema")
-    first, second = TelegramTurn(store), TelegramTurn(store)
+async def test_one_process_at_a_time_has_the_turn_to_talk_to_telegram(postgresql_store: Store) -> None:
+    first, second = TelegramTurn(postgresql_store), TelegramTurn(postgresql_store)
     assert await first.take()
     assert await first.take()
     assert not await second.take()
@@ -18,14 +16,12 @@ async def test_one_process_at_a_time_has_the_turn_to_talk_to_telegram(store: Sto
     await second.give_back()
 
 
-async def test_whoever_lost_its_session_can_claim_nothing_more(store: Store) -> None:
-    if store.is_sqlite:
-        pytest.skip("SQLite has no sessions to lose")
-    first, second = TelegramTurn(store), TelegramTurn(store)
+async def test_whoever_lost_its_session_can_claim_nothing_more(postgresql_store: Store) -> None:
+    first, second = TelegramTurn(postgresql_store), TelegramTurn(postgresql_store)
     await first.take()
     async with first.transaction() as connection:
         backend = await connection.scalar(text("SELECT pg_backend_pid()"))
-    async with store.transaction() as connection:
+    async with postgresql_store.transaction() as connection:
         await connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
     assert await second.take()
     with pytest.raises((DBAPIError, DatabaseError)):
