@@ -1,8 +1,6 @@
 """Sends: the only sender, from the durable outbox, in lanes, at Telegram's pace.
 
-"sending" is committed before the call. What follows when nobody knows whether a call arrived is a policy of its lane
-(`after_unknown`), because Telegram has no idempotency key: a blind repeat would say a safeguarding message twice, and
-no repeat would lose it.
+"sending" is committed before the call, and what became of it after; what each failure means is `bot.outcome`.
 """
 
 from __future__ import annotations
@@ -13,15 +11,14 @@ import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import message as messages
+from bot import outcome
 from bot.clock import Clock
-from bot.errors import DatabaseError, Gone, Moved, NotSent, Refused, TelegramError, TooMany, Unclear, WrongToken
+from bot.errors import DatabaseError, Moved, NotSent, TelegramError, TooMany, WrongToken
 from bot.models import Lane, OutboxState
 from bot.pace import GROUP_MINUTE, Pace
 from bot.store import chats, events, outbox
@@ -37,48 +34,10 @@ IDLE_SECONDS = 0.5
 """How long to sleep when nothing is due and nobody wakes us: another process may have written."""
 TROUBLE_SECONDS = 1.0
 """Pause after the database or the line failed."""
-NOT_SENT_SECONDS = (1, 2, 5, 15, 30)
-"""Growing pauses while Telegram can't be reached; the last one repeats for as long as it takes."""
 REMEMBERED = 2000
 """Messages of the last minute that count against the limits after a restart: more than were allowed in it."""
-CRISIS_REPEAT_SECONDS = 3
-PAGE_REPEAT_SECONDS = 15
-AGAIN = "(You may have seen this already.)"
-"""Stands under a message that is sent a second time."""
-WITHOUT_WORDS = frozenset({"answerCallbackQuery", "sendChatAction", "editMessageReplyMarkup", "editMessageText", "setMessageReaction"})  # fmt: skip
-"""Calls that may be made twice, or not at all, without anybody reading something twice."""
 FREE_OF_LIMITS = frozenset({"answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMessage"})
 """Calls that write nothing into a chat, so Telegram's limits on messages don't count them."""
-HARMLESS_REFUSALS = ("message is not modified", "query is too old", "message to edit not found", "message to delete not found")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Send it once more after so many seconds."""
-
-    after_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Leave it as *unknown* for a member of staff to decide."""
-
-
-def after_unknown(lane: int, method: str, unknowns: int) -> Repeat | Hold:
-    """What follows when nobody knows whether a message arrived, and it is the `unknowns`-th time (1 = the first).
-
-    A crisis card, a reply and a notice are repeated once: losing them is worse than reading them twice. A page is repeated
-    until it is delivered. A broadcast is held (safety-and-reliability 3.3).
-    """
-    if method in WITHOUT_WORDS:
-        return Repeat(1) if unknowns == 1 else Hold()
-    match lane:
-        case Lane.PAGE:
-            return Repeat(PAGE_REPEAT_SECONDS)
-        case Lane.CRISIS | Lane.REPLY | Lane.NOTICE if unknowns == 1:
-            return Repeat(CRISIS_REPEAT_SECONDS)
-        case _:
-            return Hold()
 
 
 class Delivery:
@@ -192,7 +151,9 @@ class Delivery:
             mine.update(row.id for row, _ in (*self._finished, *self._moved))
             cut_off = [row for row in await outbox.interrupted(connection) if row.id not in mine]
             if cut_off:
-                await outbox.record(connection, [_unknown(row, now, "the bot ended while sending") for row in cut_off])
+                await outbox.record(
+                    connection, [outcome.unclear(row, now, "the bot ended while sending") for row in cut_off]
+                )
                 log.warning("%d messages were cut off in the middle of sending", len(cut_off))
             sent = await outbox.sent_since(connection, now - timedelta(seconds=GROUP_MINUTE), REMEMBERED)
         steady = time.monotonic()
@@ -283,11 +244,11 @@ class Delivery:
         now: datetime,
     ) -> None:
         if finished:
-            await outbox.record(connection, [outcome for _, outcome in finished])
-        for row, outcome in finished:
-            if outcome.state is OutboxState.UNREACHABLE and row.chat_id is not None:
+            await outbox.record(connection, [result for _, result in finished])
+        for row, result in finished:
+            if result.state is OutboxState.UNREACHABLE and row.chat_id is not None:
                 kind = "private" if row.chat_id > 0 else "group"
-                await chats.lost(connection, row.chat_id, kind, outcome.error or "")
+                await chats.lost(connection, row.chat_id, kind, result.error or "")
                 await events.add(connection, now, "chat", row.chat_id, "lost", message=row.id)
         for row, new in moved:
             if row.chat_id is not None:
@@ -336,81 +297,38 @@ class Delivery:
         if task.cancelled() or task.exception() is not None:
             if not task.cancelled():
                 log.error("sending message %d stumbled (%s)", row.id, type(task.exception()).__name__)
-            self._finished.append((row, _unknown(row, self._clock.now(), "sending stumbled")))
-        elif (outcome := task.result()) is not None:
-            self._finished.append((row, outcome))
-            if outcome.state is OutboxState.WAITING and row.chat_id is not None:
+            self._finished.append((row, outcome.unclear(row, self._clock.now(), "sending stumbled")))
+        elif (result := task.result()) is not None:
+            self._finished.append((row, result))
+            if result.state is OutboxState.WAITING and row.chat_id is not None:
                 self._owed[row.id] = row.chat_id
         self._woken.set()
 
     async def _send(self, row: Due) -> Outcome | None:
         """Make one call. Returns what became of it; None when the row moves to another chat first."""
-        parameters = _marked_again(row) if row.unknowns else dict(row.payload)
-        if row.chat_id is not None:
-            parameters["chat_id"] = row.chat_id
         try:
-            result = await self._api.call(row.method, parameters)
+            result = await self._api.call(row.method, outcome.parameters(row))
+        except Moved as error:
+            self._moved.append((row, error.to))
+            return None
         except TelegramError as error:
             return self._failed(row, error)
         message_id = result.get("message_id") if isinstance(result, dict) else None
-        return Outcome(
-            row.id,
-            row.attempts,
-            OutboxState.DELIVERED,
-            finished_at=self._clock.now(),
-            message_id=message_id,
-            unknowns=row.unknowns,
-        )
+        return outcome.delivered(row, self._clock.now(), message_id)
 
-    def _failed(self, row: Due, error: TelegramError) -> Outcome | None:
-        """Tell failures that pass from those that don't."""
-        now = self._clock.now()
-
-        def later(seconds: float) -> Outcome:
-            due_at = now + timedelta(seconds=seconds)
-            return Outcome(
-                row.id, row.attempts, OutboxState.WAITING, due_at=due_at, error=str(error), unknowns=row.unknowns
-            )
-
+    def _failed(self, row: Due, error: TelegramError) -> Outcome:
+        """Slow down or speak up where the failure asks for it."""
         match error:
             case TooMany():
                 self._pace.told_to_wait(row.chat_id, error.retry_after, time.monotonic())
-                return later(error.retry_after)
-            case Moved():
-                self._moved.append((row, error.to))
-                return None
             case NotSent():
-                pause = NOT_SENT_SECONDS[min(row.attempts, len(NOT_SENT_SECONDS)) - 1]
-                self._pace.hold(row.chat_id, pause, time.monotonic())
-                return later(pause)
+                self._pace.hold(row.chat_id, outcome.pause_after_not_sent(row), time.monotonic())
             case WrongToken():
                 log.error("%s. Sending waits; check TELEGRAM_BOT_TOKEN.", error)
-                return later(NOT_SENT_SECONDS[-1])
-            case Gone():
-                return Outcome(
-                    row.id,
-                    row.attempts,
-                    OutboxState.UNREACHABLE,
-                    finished_at=now,
-                    error=str(error),
-                    unknowns=row.unknowns,
-                )
-            case Refused() if any(sign in str(error).lower() for sign in HARMLESS_REFUSALS):
-                return Outcome(
-                    row.id,
-                    row.attempts,
-                    OutboxState.DELIVERED,
-                    finished_at=now,
-                    error=str(error),
-                    unknowns=row.unknowns,
-                )
-            case Refused():
-                log.error("Telegram refused message %d (%s): %s", row.id, row.method, error)
-                return Outcome(
-                    row.id, row.attempts, OutboxState.REFUSED, finished_at=now, error=str(error), unknowns=row.unknowns
-                )
-            case Unclear() | _:
-                return _unknown(row, now, str(error))
+        result = outcome.failed(row, error, self._clock.now())
+        if result.state is OutboxState.REFUSED:
+            log.error("Telegram refused message %d (%s): %s", row.id, row.method, error)
+        return result
 
     async def _sleep(self, seconds: float) -> None:
         """Wait to be woken, but not for longer than this."""
@@ -434,22 +352,3 @@ class Delivery:
                 log.warning("the database failed (%s); what was sent is not written down yet", type(error).__name__)
                 await asyncio.sleep(TROUBLE_SECONDS)
         await self._turn.give_back()
-
-
-def _unknown(row: Due, now: datetime, error: str) -> Outcome:
-    unknowns = row.unknowns + 1
-    match after_unknown(row.lane, row.method, unknowns):
-        case Repeat(after_seconds=seconds):
-            due_at = now + timedelta(seconds=seconds)
-            return Outcome(row.id, row.attempts, OutboxState.WAITING, due_at=due_at, error=error, unknowns=unknowns)
-        case Hold():
-            return Outcome(row.id, row.attempts, OutboxState.UNKNOWN, finished_at=now, error=error, unknowns=unknowns)
-
-
-def _marked_again(row: Due) -> dict[str, Any]:
-    """The same message with a line under it that says so; there is room for it in every part."""
-    text = row.payload.get("text")
-    noted = f"{text}\n\n{AGAIN}"
-    if row.method != "sendMessage" or not isinstance(text, str) or messages.units(noted) > messages.TEXT_LIMIT:
-        return dict(row.payload)
-    return {**row.payload, "text": noted}

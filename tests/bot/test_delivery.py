@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.delivery import AGAIN, Delivery, Hold, Repeat, after_unknown
+from bot.delivery import Delivery
 from bot.errors import Gone, Moved, NotSent, Refused, TooMany, Unclear
 from bot.models import Chat, Event, Lane, Outbox, OutboxState
+from bot.outcome import Hold, Repeat, after_unknown
 from bot.store import chats, outbox
 from bot.store.engine import Store, TelegramTurn
 from bot.store.outbox import Outgoing
+from content.texts.delivery import AGAIN
 from tests.conftest import NOW
 from tests.fakes import MovableClock, ScriptedTelegram
 

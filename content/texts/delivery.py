@@ -1,0 +1,3 @@
+"""What stands under a message that had to be sent a second time."""
+
+AGAIN = "(You may have seen this already.)"
