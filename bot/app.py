@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -35,7 +36,9 @@ from handlers.safety import apologise
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 9.0
-"""What is under way may take this long after SIGTERM; the issue allows ten seconds for everything."""
+"""What is under way may take this long after SIGTERM: service managers kill after ten seconds."""
+HANDLING_SECONDS = 4.0
+"""The handling's share of it; what it leaves over is the sending's, which waits for Telegram."""
 CANCEL_SECONDS = 0.5
 """What is cancelled may take this long to let go of the database."""
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -124,9 +127,10 @@ class Bot:
         receiving.cancel()
         timetable.shutdown(wait=False)
         self._worker.stop()
-        _, late = await asyncio.wait({receiving, handling}, timeout=DRAIN_SECONDS / 2)
+        began = time.monotonic()
+        _, late = await asyncio.wait({receiving, handling}, timeout=HANDLING_SECONDS)
         self._delivery.stop()  # after the handling: what it sends at once is still written down
-        _, unsent = await asyncio.wait({sending}, timeout=DRAIN_SECONDS / 2)
+        _, unsent = await asyncio.wait({sending}, timeout=DRAIN_SECONDS - (time.monotonic() - began))
         late |= unsent
         for task in late:
             log.warning("%s did not end in time; it goes on at the next start", task.get_name())

@@ -32,7 +32,7 @@ TOGETHER = 16
 KNOWN_AT_MOST = 1000
 """Updates kept in memory; a flood beyond it waits in the table."""
 TRIES = 3
-"""After so many failures an update is set aside, so that it stops nothing (issue: receiving)."""
+"""After so many failures an update is set aside, so that it stops nothing."""
 IDLE_SECONDS = 0.5
 TROUBLE_SECONDS = 1.0
 ELSEWHERE_SECONDS = 0.02
