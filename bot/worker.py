@@ -31,6 +31,9 @@ TOGETHER = 16
 """Chats whose next update shares a transaction on SQLite: one wait for the disk instead of sixteen."""
 KNOWN_AT_MOST = 1000
 """Updates kept in memory; a flood beyond it waits in the table."""
+ENDED = "the bot ended while handling"
+STARTS = 5
+"""So often may the bot have ended over an update before it is set aside. More than the tries: a kill strikes innocents too."""
 TRIES = 3
 """After so many failures an update is set aside, so that it stops nothing."""
 IDLE_SECONDS = 0.5
@@ -224,15 +227,16 @@ class Worker:
     async def _settle(self, row: Waiting, from_before: bool) -> bool:
         """Handle one update until it is done or set aside. False when the chat has to wait a while.
 
-        What was waiting when the bot started may be what ended it, so there each try is counted before it is made.
+        What was waiting when the bot started may be what ended it, so there each start is counted before the first try.
         """
-        reason = "the bot ended while handling"
-        for attempt in range(row.attempts + 1, TRIES + 2):
+        if from_before and row.attempts >= STARTS:
+            return await self._set_aside(row, ENDED)
+        if from_before and not await self._suspect(row):
+            return False
+        reason = ENDED
+        for attempt in range(1, TRIES + 1):
             try:
-                if from_before:
-                    await self._count(row, reason)
-                if attempt <= TRIES:
-                    return await self._try([row])
+                return await self._try([row])
             except HandledElsewhereError:
                 return True
             except Unreadable as error:
@@ -244,8 +248,7 @@ class Worker:
                 log.exception(
                     "update %d failed (try %d of %d)", row.update_id, attempt, TRIES, exc_info=_without_words(error)
                 )
-                if not from_before:
-                    await self._count(row, reason)
+                await self._count(row, reason)
         return await self._set_aside(row, reason)
 
     async def _try(self, rows: Sequence[Waiting]) -> bool:
@@ -272,6 +275,19 @@ class Worker:
         self._delivery.send(at_once)
         self._delivery.wake(said - len(at_once))
         return True
+
+    async def _suspect(self, row: Waiting) -> bool:
+        """Count a start against an update that is about to be handled. False when nobody may handle it yet.
+
+        After a kill PostgreSQL holds the dead process's lock on the chat for a moment; that must not count.
+        """
+        async with self._store.transaction() as connection:
+            mine = await inbox.take(connection, row)
+            if mine:
+                await inbox.count_attempt(connection, row.update_id, ENDED)
+        if not mine:
+            await asyncio.sleep(ELSEWHERE_SECONDS)
+        return mine
 
     async def _count(self, row: Waiting, error: str) -> int:
         async with self._store.transaction() as connection:

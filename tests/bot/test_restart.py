@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from bot.delivery import Delivery
@@ -116,3 +116,17 @@ async def test_stopping_writes_down_what_is_under_way(store: Store) -> None:
     delivery.stop()
     await running
     assert [(row.state, row.message_id) for row in await rows(store)] == [(OutboxState.DELIVERED, 9)]
+
+
+async def test_a_dead_processes_lock_on_a_chat_counts_against_nobody(postgresql_store: Store) -> None:
+    await put_updates(postgresql_store, said(1, chat_id=7))
+    async with postgresql_store.transaction() as dead:
+        await dead.execute(text("SELECT pg_advisory_xact_lock(7)"))
+        async with working(postgresql_store) as worker:
+            while not worker._known:
+                await asyncio.sleep(0.01)
+            while worker._known:
+                await asyncio.sleep(0.01)
+    async with postgresql_store.reading() as connection:
+        row = (await connection.execute(select(Inbox.state, Inbox.attempts))).one()
+    assert tuple(row) == ("waiting", 0)

@@ -16,7 +16,7 @@ from bot.store import events, inbox
 from bot.store.engine import Store
 from bot.store.outbox import Due, Outgoing
 from bot.turn import Turn
-from bot.worker import Unreadable, Worker
+from bot.worker import STARTS, Unreadable, Worker
 from tests.bot.test_inbox import said
 from tests.conftest import NOW
 from tests.fakes import MovableClock
@@ -174,7 +174,7 @@ async def test_a_database_that_fails_for_a_moment_counts_against_no_update(
 async def test_what_ends_the_bot_again_and_again_is_set_aside_at_the_next_start(store: Store) -> None:
     await put(store, said(1))
     async with store.transaction() as connection:
-        for _ in range(3):
+        for _ in range(STARTS):
             await inbox.count_attempt(connection, 1, "the bot ended while handling")
     async with working(store):
         await finished(store, 1)
