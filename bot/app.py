@@ -21,9 +21,10 @@ from bot.delivery import Delivery
 from bot.errors import Conflict, NotSent, Refused, SettingsError, TelegramError, TooMany, WrongToken
 from bot.inbox import KINDS, PAUSES, Inbox, Polling
 from bot.knowledge import load
+from bot.models import InboxState
 from bot.service import Service
 from bot.settings import Settings
-from bot.store import schema
+from bot.store import inbox, outbox, schema
 from bot.store.engine import Store, TelegramTurn
 from bot.telegram_api import Request, TelegramApi
 from bot.turn import Turn
@@ -101,6 +102,7 @@ class Bot:
             loop.add_signal_handler(number, self.stop)
         self._store.claim_file()
         await schema.prepare(self._store, self._service.clock.now())
+        await self._tell_what_waits_for_a_person()
         background = asyncio.create_task(self._service.clock.follow())
         try:
             if await self._introduce():
@@ -112,6 +114,16 @@ class Bot:
             await self._application.shutdown()
             await self._api.close()
             await self._store.close()
+
+    async def _tell_what_waits_for_a_person(self) -> None:
+        """Say at each start what only a person can settle, so that it is not forgotten."""
+        async with self._store.reading() as connection:
+            set_aside = (await inbox.counts(connection)).get(InboxState.QUARANTINED, 0)
+            unknown = await outbox.count_unknown(connection)
+        if set_aside:
+            log.warning("%d updates are set aside and wait for a person to look at them", set_aside)
+        if unknown:
+            log.warning("%d messages stand at unknown: nobody can tell whether they arrived", unknown)
 
     async def _run_until_stopped(self) -> None:
         timetable = scheduler.start(self._service)

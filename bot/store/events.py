@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Event
@@ -18,8 +18,3 @@ async def add(
     await connection.execute(
         insert(Event).values(at=now, noun=noun, subject=str(subject), verb=verb, details=details or None)
     )
-
-
-async def count(connection: AsyncConnection, noun: str, verb: str) -> int:
-    """How often a verb happened to a kind of thing."""
-    return int(await connection.scalar(select(func.count()).where(Event.noun == noun, Event.verb == verb)) or 0)

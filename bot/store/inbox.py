@@ -133,7 +133,7 @@ async def recent_bodies(connection: AsyncConnection, person_id: int, chat_id: in
 async def counts(connection: AsyncConnection) -> dict[str, int]:
     """How many updates are in each state."""
     rows = await connection.execute(select(Inbox.state, func.count()).group_by(Inbox.state))
-    return {str(state): int(count) for state, count in rows.tuples()}
+    return {str(state): int(count) for state, count in rows}
 
 
 async def forget_done(connection: AsyncConnection, before: datetime) -> int:

@@ -158,10 +158,10 @@ async def sent_since(connection: AsyncConnection, since: datetime, at_most: int)
     return [(row.chat_id, row.finished_at) for row in await connection.execute(query)]
 
 
-async def counts(connection: AsyncConnection) -> dict[tuple[int, str], int]:
-    """How many messages are in each lane and state."""
-    rows = await connection.execute(select(Outbox.lane, Outbox.state, func.count()).group_by(Outbox.lane, Outbox.state))
-    return {(lane, state): count for lane, state, count in rows}
+async def count_unknown(connection: AsyncConnection) -> int:
+    """How many messages nobody can tell the fate of."""
+    query = select(func.count()).where(Outbox.state == OutboxState.UNKNOWN)
+    return int(await connection.scalar(query) or 0)
 
 
 async def release_held(connection: AsyncConnection, lane: Lane, now: datetime) -> int:
