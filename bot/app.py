@@ -16,6 +16,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 
 import handlers
 import scheduler
+from bot import keys
 from bot.clock import Clock, PracticeClock
 from bot.delivery import Delivery
 from bot.errors import Conflict, NotSent, Refused, SettingsError, TelegramError, TooMany, WrongToken
@@ -26,6 +27,7 @@ from bot.service import Service
 from bot.settings import Settings
 from bot.store import inbox, outbox, schema
 from bot.store.engine import Store, TelegramTurn
+from bot.store.vault import Vault
 from bot.telegram_api import Request, TelegramApi
 from bot.turn import Turn
 from bot.webhook import PATH, Webhook
@@ -43,6 +45,11 @@ HANDLING_SECONDS = 4.0
 CANCEL_SECONDS = 0.5
 """What is cancelled may take this long to let go of the database."""
 App = Application[Any, Any, Any, Any, Any, Any]
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The keys of the key file, which is made at the very first start."""
+    return Vault(keys.read_or_make(settings.key_file), lambda: keys.read(settings.key_file))
 
 
 def build_service(settings: Settings, store: Store) -> Service:
@@ -65,19 +72,20 @@ def build_service(settings: Settings, store: Store) -> Service:
 class Bot:
     """The running bot."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, vault: Vault | None = None) -> None:
         if settings.telegram_bot_token is None:
             raise SettingsError("TELEGRAM_BOT_TOKEN is missing.")
         self._settings = settings
         token = settings.telegram_bot_token.get_secret_value()
         self._api = TelegramApi(settings.telegram_api_base, token, settings.send_timeout_seconds)
-        self._store = Store(settings.database_url)
+        self._store = Store(settings.database_url, vault or open_vault(settings))
         self._service = build_service(settings, self._store)
         self._turn = TelegramTurn(self._store)
         self._delivery = Delivery(
             self._turn, self._api, self._service.clock,
             per_second=settings.send_per_second, in_flight=settings.send_in_flight,
         )  # fmt: skip
+        self._service.wake = self._delivery.wake
         self._worker = Worker(
             self._store, self._service.clock, self._handle,
             lambda turn: apologise(turn, self._service), self._delivery,

@@ -36,7 +36,9 @@ TROUBLE_SECONDS = 1.0
 """Pause after the database or the line failed."""
 REMEMBERED = 2000
 """Messages of the last minute that count against the limits after a restart: more than were allowed in it."""
-FREE_OF_LIMITS = frozenset({"answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMessage"})
+FREE_OF_LIMITS = frozenset(
+    {"answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMessage", "deleteMessages", "leaveChat"}
+)
 """Calls that write nothing into a chat, so Telegram's limits on messages don't count them."""
 
 
@@ -307,7 +309,7 @@ class Delivery:
     async def _send(self, row: Due) -> Outcome | None:
         """Make one call. Returns what became of it; None when the row moves to another chat first."""
         try:
-            result = await self._api.call(row.method, outcome.parameters(row))
+            result = await self._api.call(row.method, outcome.parameters(row), files=outcome.files(row))
         except Moved as error:
             self._moved.append((row, error.to))
             return None

@@ -3,6 +3,8 @@
 BotError
 ├── SettingsError       a setting is missing, unknown or wrong: the bot does not start (exit code 2)
 ├── DatabaseError       the database can't be used as it is: newer version, locked by another bot
+├── KeyFileError        the key file is missing or damaged: the bot does not start (exit code 2)
+├── SealError           a sealed value can't be opened: its key is missing, or it was changed or moved
 ├── TelegramError
 │   ├── WrongToken      401 or 404: Telegram does not know this bot
 │   ├── Conflict        409: another program polls with the same token, or a webhook is set
@@ -27,6 +29,14 @@ class SettingsError(BotError):
 
 class DatabaseError(BotError):
     """The database can't be used as it is."""
+
+
+class KeyFileError(BotError):
+    """The key file is missing or damaged."""
+
+
+class SealError(BotError):
+    """A sealed value can't be opened here; the text names the place, never the words."""
 
 
 class TelegramError(BotError):

@@ -6,6 +6,7 @@ follows an unclear call is a policy of its lane (safety-and-reliability 3.3).
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from bot.errors import Gone, NotSent, Refused, TelegramError, TooMany, WrongToken
 from bot.message import TEXT_LIMIT, units
 from bot.models import Lane, OutboxState
-from bot.store.outbox import Due, Outcome
+from bot.store.outbox import FILES, Due, Outcome
 from content.texts.delivery import AGAIN
 
 NOT_SENT_SECONDS = (1, 2, 5, 15, 30)
@@ -105,9 +106,16 @@ def parameters(row: Due) -> dict[str, Any]:
     if row.unknowns and row.method == "sendMessage" and isinstance(text, str):
         noted = f"{text}\n\n{AGAIN}"
         given["text"] = noted if units(noted) <= TEXT_LIMIT else text
+    given.pop(FILES, None)
     if row.chat_id is not None:
         given["chat_id"] = row.chat_id
     return given
+
+
+def files(row: Due) -> dict[str, tuple[str, bytes]]:
+    """The files to upload with the call, by field: name and bytes."""
+    kept = row.payload.get(FILES) or {}
+    return {field: (name, base64.b64decode(data)) for field, (name, data) in kept.items()}
 
 
 def _settled(row: Due, state: OutboxState, now: datetime) -> Outcome:

@@ -10,27 +10,29 @@ import sys
 
 from pydantic import SecretStr
 
+from bot import keys
 from bot.app import Bot
 from bot.errors import SettingsError
 from bot.settings import ROOT, Settings
+from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
 STAND_IN_SECONDS = 15
 """How long the stand-in may take to end before it is killed."""
 
 
-def run(settings: Settings) -> int:
-    """Run the bot until it is stopped; returns the exit code."""
+def run(settings: Settings, vault: Vault | None = None) -> int:
+    """Run the bot until it is stopped; returns the exit code. Without a vault the key file is read."""
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_main(settings))
+            runner.run(_main(settings, vault))
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-async def _main(settings: Settings) -> None:
-    await Bot(settings).run()
+async def _main(settings: Settings, vault: Vault | None) -> None:
+    await Bot(settings, vault).run()
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
@@ -62,7 +64,7 @@ def run_practice(settings: Settings) -> int:
         flush=True,
     )
     try:
-        return run(practice)
+        return run(practice, Vault(keys.in_memory()))
     finally:
         stand_in.terminate()
         try:

@@ -12,12 +12,13 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from rapidfuzz import fuzz, process
+from sqlalchemy import make_url
 
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM = "https://api.telegram.org"
-OWN_PREFIXES = ("TELEGRAM_", "WEBHOOK_", "COUNCIL_", "PRACTICE_")
+OWN_PREFIXES = ("TELEGRAM_", "WEBHOOK_", "COUNCIL_", "PRACTICE_", "KEY_FILE", "HEARTBEAT_", "AUDIT_")
 """A name in the environment that begins like ours but isn't one is a slip of the pen, so it is refused."""
 LOOKS_LIKE = 88.0
 """Similarity (0-100, rapidfuzz ratio) from which an unknown name is taken for a misspelt setting."""
@@ -71,6 +72,9 @@ class Settings(BaseSettings):
     telegram_bot_token: BotToken | None = None
     telegram_api_base: HttpAddress = TELEGRAM
     database_url: DatabaseAddress = Field(default="sqlite+inloop:///data/bot.sqlite3", repr=False)
+    key_file: Path = ROOT / "keys" / "bot.keys"
+    audit_file: Path = ROOT / "audit" / "heads.txt"
+    heartbeat_url: HttpAddress | None = Field(default=None, repr=False)
     council_file: Path = ROOT / "content" / "councils" / "northmoor" / "council.yaml"
     content_folder: Path = ROOT / "content" / "entries"
     telegram_receive: Literal["polling", "webhook"] = "polling"
@@ -94,6 +98,18 @@ class Settings(BaseSettings):
                     raise SettingsError(
                         f"{name.upper()} is missing: TELEGRAM_RECEIVE=webhook needs it. See .env.example."
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _keys_lie_apart_from_the_data(self) -> Self:
+        """Whoever gets hold of the data folder, or of a copy of it, must not hold the keys with it."""
+        url = make_url(self.database_url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            data = (ROOT / url.database).resolve().parent
+            if data in (ROOT / self.key_file).resolve().parents and data != ROOT:
+                raise SettingsError(
+                    "KEY_FILE lies in the folder of the database. Move it out, so that a copy of the data tells nothing."
+                )
         return self
 
     @property

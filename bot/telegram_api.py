@@ -64,21 +64,38 @@ class TelegramApi:
         if self._session is not None:
             await self._session.close()
 
-    async def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float | None = None) -> Any:
-        """Call a method and return its result.
+    async def call(
+        self,
+        method: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        wait: float | None = None,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+    ) -> Any:
+        """Call a method and return its result. `files` maps a field to a file's name and bytes, which are uploaded.
 
         `wait` is how long to wait for the answer, in seconds, where it may take longer than usual (long polling).
         Raises the TelegramError that says what is known about the call; see bot.errors.
         """
         timeout = aiohttp.ClientTimeout(total=wait or self._timeout, connect=self._timeout)
+        body: dict[str, Any] = {"data": _form(parameters or {}, files)} if files else {"json": parameters or {}}
         try:
-            async with self.session().post(self.address(method), json=parameters or {}, timeout=timeout) as answer:
+            async with self.session().post(self.address(method), **body, timeout=timeout) as answer:
                 status, body = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"Telegram can't be reached ({type(error).__name__})") from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unclear(f"the line broke before Telegram answered ({type(error).__name__})") from None
         return _result(status, body)
+
+
+def _form(parameters: Mapping[str, Any], files: Mapping[str, tuple[str, bytes]]) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in parameters.items():
+        form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+    for name, (title, data) in files.items():
+        form.add_field(name, data, filename=title)
+    return form
 
 
 def _result(status: int, body: bytes) -> Any:

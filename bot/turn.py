@@ -1,8 +1,9 @@
-"""One update's turn: what it changes, what it says and the mark that it is done are one transaction."""
+"""What is said and changed in one transaction: by the clock (`Speech`), or because an update came (`Turn`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,22 +12,108 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.message import Message, split
 from bot.models import Lane
-from bot.store import inbox, outbox
+from bot.store import events, inbox, outbox, people
 from bot.store.inbox import Waiting
-from bot.store.outbox import Due, Outgoing
+from bot.store.outbox import FILES, Due, Outgoing
+from bot.store.people import Actor
+from bot.store.vault import Vault, vault_of
 
 
 @dataclass(slots=True)
-class Turn:
-    """Given to the handlers with every update. What they say is collected here and stored when the turn is committed."""
+class Speech:
+    """Collects what is to be sent; it is stored, and sent, only with everything else that the transaction changes."""
 
     connection: AsyncConnection
     now: datetime
-    update: Waiting
-    body: dict[str, Any]
     outgoing: list[Outgoing] = field(default_factory=list)
+
+    @property
+    def vault(self) -> Vault:
+        """What signs buttons and seals words."""
+        return vault_of(self.connection)
+
+    def say(
+        self,
+        chat_id: int,
+        message: Message,
+        *,
+        lane: Lane = Lane.REPLY,
+        reply_to: int | None = None,
+        thread: int | None = None,
+        escalation: int | None = None,
+        line: int | None = None,
+        **more: Any,
+    ) -> None:
+        """Send a message to a chat; a long one goes in parts. `more` are further parameters of sendMessage."""
+        parts = split(message)
+        for number, part in enumerate(parts, start=1):
+            parameters = {**part.as_parameters(), **more}
+            if reply_to is not None and number == 1:
+                parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+            if thread is not None:
+                parameters["message_thread_id"] = thread
+            self.outgoing.append(
+                Outgoing(
+                    lane, chat_id, "sendMessage", parameters, number, len(parts), escalation_id=escalation, line_id=line
+                )
+            )
+
+    def call(
+        self,
+        method: str,
+        chat_id: int | None,
+        parameters: Mapping[str, Any],
+        *,
+        lane: Lane = Lane.REPLY,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+        escalation: int | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Make any other call: a photo, a menu, leaving a group. `files` maps a field to a file's name and bytes."""
+        payload = dict(parameters)
+        if files:
+            payload[FILES] = {name: [title, base64.b64encode(data).decode()] for name, (title, data) in files.items()}
+        self.outgoing.append(Outgoing(lane, chat_id, method, payload, escalation_id=escalation, line_id=line))
+
+    def change(self, chat_id: int, message_id: int, message: Message) -> None:
+        """Replace a message of ours by another."""
+        self.call("editMessageText", chat_id, {**message.as_parameters(), "message_id": message_id})
+
+    def take_buttons(self, chat_id: int, message_id: int, message: Message) -> None:
+        """Change only the buttons under a message of ours."""
+        markup = message.as_parameters().get("reply_markup", {"inline_keyboard": []})
+        self.call("editMessageReplyMarkup", chat_id, {"message_id": message_id, "reply_markup": markup})
+
+    def delete(self, chat_id: int, message_ids: Sequence[int]) -> None:
+        """Delete messages of a chat, at most 100 a call; Telegram allows it for 48 hours."""
+        for first in range(0, len(message_ids), 100):
+            self.call("deleteMessages", chat_id, {"message_ids": list(message_ids[first : first + 100])})
+
+    async def keep(self) -> int:
+        """Put what was said into the outbox; returns how many messages that are, for `Service.wake`."""
+        await outbox.add(self.connection, self.outgoing, self.now)
+        return len(self.outgoing)
+
+    async def event(self, noun: str, subject: object, verb: str, *, actor: int | None = None, **details: Any) -> None:
+        """Write down a verb; details hold ids and reasons, never anybody's words or names."""
+        await events.add(self.connection, self.now, noun, subject, verb, actor=actor, **details)
+
+
+@dataclass(slots=True)
+class Turn(Speech):
+    """One update's turn, given to the handlers: what it changes, what it says and its done mark are one transaction."""
+
+    update: Waiting = field(kw_only=True)
+    body: dict[str, Any] = field(kw_only=True)
     fault: Exception | None = None
     _earlier: list[dict[str, Any]] | None = None
+    _actor: Actor | None = None
+
+    async def actor(self) -> Actor:
+        """Who sent the update, with the roles they hold at this moment; read once a turn, never kept between turns."""
+        if self._actor is None:
+            self._actor = await people.actor(self.connection, self.update.person_id)
+        return self._actor
 
     async def earlier(self) -> list[dict[str, Any]]:
         """What the same person sent in the same chat in the last ten minutes, oldest first."""
@@ -39,44 +126,12 @@ class Turn:
                 )
         return self._earlier
 
-    def say(
-        self,
-        chat_id: int,
-        message: Message,
-        *,
-        lane: Lane = Lane.REPLY,
-        reply_to: int | None = None,
-        thread: int | None = None,
-    ) -> None:
-        """Send a message to a chat; a long one goes in parts."""
-        parts = split(message)
-        for number, part in enumerate(parts, start=1):
-            parameters = part.as_parameters()
-            if reply_to is not None and number == 1:
-                parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
-            if thread is not None:
-                parameters["message_thread_id"] = thread
-            self.outgoing.append(Outgoing(lane, chat_id, "sendMessage", parameters, number, len(parts)))
-
-    def change(self, chat_id: int, message_id: int, message: Message) -> None:
-        """Replace a message of ours by another."""
-        self.outgoing.append(
-            Outgoing(Lane.REPLY, chat_id, "editMessageText", {**message.as_parameters(), "message_id": message_id})
-        )
-
-    def take_buttons(self, chat_id: int, message_id: int, message: Message) -> None:
-        """Change only the buttons under a message of ours."""
-        markup = message.as_parameters().get("reply_markup", {"inline_keyboard": []})
-        self.outgoing.append(
-            Outgoing(Lane.REPLY, chat_id, "editMessageReplyMarkup", {"message_id": message_id, "reply_markup": markup})
-        )
-
     def answer_press(self, query_id: str, text: str | None = None, *, alert: bool = False) -> None:
         """Tell Telegram that a button press was heard; `text` is seen only by whoever pressed (at most 200 characters)."""
         parameters: dict[str, Any] = {"callback_query_id": query_id}
         if text:
             parameters |= {"text": text[:200], "show_alert": alert}
-        self.outgoing.append(Outgoing(Lane.REPLY, None, "answerCallbackQuery", parameters))
+        self.call("answerCallbackQuery", None, parameters)
 
     async def store(self, goes_at_once: Callable[[Outgoing], bool] = lambda message: False) -> list[Due]:
         """Put what was said into the outbox; returns what is to be sent as soon as the turn is committed."""

@@ -261,7 +261,7 @@ class Worker:
                     if not await inbox.take(connection, row):
                         await asyncio.sleep(ELSEWHERE_SECONDS)
                         return False
-                    turn = Turn(connection, self._clock.now(), row, json.loads(row.body))
+                    turn = Turn(connection, self._clock.now(), update=row, body=json.loads(row.body))
                     await self._handle(turn)
                     if turn.fault is not None:
                         raise turn.fault
@@ -309,7 +309,7 @@ class Worker:
     async def _quarantine(self, row: Waiting, error: str, apologise: Callable[[Turn], None] | None) -> int:
         """One transaction: the mark, its event, and what is said about it. Returns how many messages that are."""
         async with self._store.transaction() as connection:
-            turn = Turn(connection, self._clock.now(), row, {})
+            turn = Turn(connection, self._clock.now(), update=row, body={})
             if not await inbox.finish(connection, row.update_id, InboxState.QUARANTINED, turn.now, error[:200]):
                 return 0
             await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])

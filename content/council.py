@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +16,10 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 NATIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
 FIELDS = {
     "name", "demonstration", "team", "hub", "time_zone", "bank_holidays", "office_hours", "closed_days", "contacts",
+    "escalation", "retention",
 }  # fmt: skip
+CLOCK_FIELDS = ("urgent_minutes", "urgent_answer_minutes", "ordinary_reminder_hours", "ordinary_working_days")
+RETENTION_FIELDS = ("text_days", "delivery_days", "audit_years")
 NEEDED_CONTACTS = ("duty", "out_of_hours", "council", "children", "housing", "council_tax")
 """The contacts that sentences and entries name. An example council may lack some; a running bot may not."""
 
@@ -43,6 +47,30 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Clocks:
+    """When an escalation goes on to the next person: each step counted from when it was opened."""
+
+    urgent: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 10, 15))
+    """Page the adviser, the duty worker, the manager; raise the alarm. Around the clock."""
+    urgent_answer: timedelta = timedelta(minutes=15)
+    """After "I've got this", something must follow within this."""
+    ordinary_reminder: timedelta = timedelta(hours=4)
+    """Working time until the adviser is reminded."""
+    ordinary_working_days: tuple[int, ...] = (1, 2, 3)
+    """Pass it to the duty worker, to the manager; raise the alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long words and records are kept."""
+
+    text_days: int = 30
+    delivery_days: int = 7
+    audit_years: int = 6
+    """Told to people; nothing is deleted by it yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Council:
     """One council, as its own file describes it; no council's name is in code."""
 
@@ -55,6 +83,8 @@ class Council:
     closed_days: Mapping[date, str]
     contacts: Mapping[str, Contact]
     demonstration: bool
+    clocks: Clocks = field(default_factory=Clocks)
+    retention: Retention = field(default_factory=Retention)
 
     def check_ready(self) -> None:
         """Raise BrokenCouncil with a sentence for each contact that is missing: nobody may be told to ring a gap."""
@@ -121,6 +151,8 @@ class _Reader:
             closed_days=self._closed_days(),
             contacts=self._contacts(),
             demonstration=bool(self.raw.get("demonstration", False)),
+            clocks=self._clocks(),
+            retention=self._retention(),
         )
         if self.mistakes:
             raise BrokenCouncil("\n".join(self.mistakes))
@@ -189,3 +221,53 @@ class _Reader:
                     str(fields["name"]), str(fields["phone"]), str(fields["source"]), fields["checked_on"]
                 )
         return contacts
+
+    def _clocks(self) -> Clocks:
+        block = self._block("escalation", CLOCK_FIELDS)
+        urgent = self._rising(block, "urgent_minutes", (0, 5, 10, 15), lowest=0, highest=60)
+        if urgent[0] != 0:
+            self._wrong("escalation.urgent_minutes", "must start at 0: the first page goes at once")
+        return Clocks(
+            urgent=tuple(timedelta(minutes=minutes) for minutes in urgent),
+            urgent_answer=timedelta(minutes=self._whole(block, "escalation.urgent_answer_minutes", 15, 1, 60)),
+            ordinary_reminder=timedelta(hours=self._whole(block, "escalation.ordinary_reminder_hours", 4, 1, 40)),
+            ordinary_working_days=self._rising(block, "ordinary_working_days", (1, 2, 3), lowest=1, highest=10),
+        )
+
+    def _retention(self) -> Retention:
+        block = self._block("retention", RETENTION_FIELDS)
+        return Retention(
+            text_days=self._whole(block, "retention.text_days", 30, 1, 365),
+            delivery_days=self._whole(block, "retention.delivery_days", 7, 1, 30),
+            audit_years=self._whole(block, "retention.audit_years", 6, 1, 100),
+        )
+
+    def _block(self, field: str, known: tuple[str, ...]) -> dict[Any, Any]:
+        block = self._mapping(field)
+        for unknown in sorted(set(map(str, block)) - set(known)):
+            self._wrong(f"{field}.{unknown}", f"is not a field; allowed are {', '.join(known)}")
+        return block
+
+    def _whole(self, block: dict[Any, Any], field: str, default: int, lowest: int, highest: int) -> int:
+        value = block.get(field.partition(".")[2], default)
+        if type(value) is int and lowest <= value <= highest:
+            return value
+        self._wrong(field, f"must be a whole number from {lowest} to {highest}, such as {default}")
+        return default
+
+    def _rising(
+        self, block: dict[Any, Any], field: str, default: tuple[int, ...], *, lowest: int, highest: int
+    ) -> tuple[int, ...]:
+        """One whole number a step, each later than the one before: two people are never asked at the same moment."""
+        value = block.get(field, default)
+        steps = tuple(value) if isinstance(value, list | tuple) else ()
+        if len(steps) == len(default) and all(type(step) is int and lowest <= step <= highest for step in steps):
+            if all(before < after for before, after in pairwise(steps)):
+                return steps
+            self._wrong(f"escalation.{field}", f"must rise from one step to the next, like {list(default)}")
+            return default
+        self._wrong(
+            f"escalation.{field}",
+            f"must be {len(default)} whole numbers from {lowest} to {highest}, like {list(default)}",
+        )
+        return default

@@ -16,7 +16,7 @@ from practice.world import Bot, Person, World
 
 Json = dict[str, Any]
 
-JADE, KAI, PRIYA, TOM, RUTH = 7_100_000_001, 7_100_000_002, 7_100_000_003, 7_100_000_004, 7_100_000_005
+JADE, KAI, PRIYA, TOM, RUTH, NADIA = range(7_100_000_001, 7_100_000_007)
 
 DEFAULT: Json = {
     "bot": {"username": "compass_practice_bot", "first_name": "Compass"},
@@ -32,6 +32,7 @@ DEFAULT: Json = {
         },
         {"id": TOM, "first_name": "Tom", "last_name": "Ashby", "part": "duty worker", "started": True},
         {"id": RUTH, "first_name": "Ruth", "last_name": "Calder", "part": "manager", "started": True},
+        {"id": NADIA, "first_name": "Nadia", "last_name": "Frost", "part": "manager", "started": True},
     ],
     "groups": [{"title": "Compass lounge", "type": "group", "members": [PRIYA, JADE, KAI], "bot": True}],
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import sys
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import aiohttp
 
@@ -19,6 +20,8 @@ from practice.errors import Mistake
 from practice.server import TOKEN, Server
 
 Json = dict[str, Any]
+
+FileKind = Literal["photo", "video", "animation", "audio", "document", "voice", "video_note"]
 
 ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 10.0
@@ -80,6 +83,16 @@ class Control:
         async with self.session.post(url, json=params) as response:
             return Answer(response.status, await response.json(content_type=None))
 
+    async def upload(self, method: str, files: dict[str, tuple[str, bytes]], **params: Any) -> Answer:
+        """Call the Bot API with files as multipart; field → (file name, bytes)."""
+        form = aiohttp.FormData()
+        for name, value in params.items():
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+        for name, (file_name, data) in files.items():
+            form.add_field(name, data, filename=file_name)
+        async with self.session.post(f"{self.api_base}/bot{self.token}/{method}", data=form) as response:
+            return Answer(response.status, await response.json(content_type=None))
+
     async def world(self) -> Json:
         """The whole world."""
         return await self.ask("GET", "world")
@@ -93,6 +106,25 @@ class Control:
         """Somebody writes, in their private chat unless another is named."""
         said = {"user": user, "chat": user if chat is None else chat, **more}
         return await self.ask("POST", "say", said if text is None else {**said, "text": text})
+
+    async def send_file(
+        self,
+        user: int,
+        kind: FileKind,
+        file: tuple[str, bytes] | None = None,
+        *,
+        chat: int | None = None,
+        caption: str | None = None,
+        **more: Any,
+    ) -> Json:
+        """Somebody sends a file: a name with bytes, or a small sample; `more` as for `say`."""
+        given = {"name": file[0], "data": base64.b64encode(file[1]).decode()} if file else True
+        sent: Json = {kind: given, **more} | ({} if caption is None else {"caption": caption})
+        return await self.say(user, chat=chat, **sent)
+
+    async def send_contact(self, user: int, *, chat: int | None = None, **more: Any) -> Json:
+        """Somebody sends their own contact card; the number is nobody's."""
+        return await self.say(user, chat=chat, contact=True, **more)
 
     async def edit(self, user: int, message_id: int, text: str, *, chat: int | None = None) -> Json:
         """Somebody changes their message."""
@@ -120,9 +152,15 @@ class Control:
         voted = {"user": user, "chat": where, "message_id": message_id, "options": options}
         return await self.ask("POST", "vote", voted)
 
-    async def join(self, user: int, chat: int, link: str | None = None) -> Json:
-        """Somebody comes into a group, or asks to."""
-        return await self.ask("POST", "join", {"user": user, "chat": chat} | ({"link": link} if link else {}))
+    async def join(self, user: int, chat: int, link: str | None = None, by: int | None = None) -> Json:
+        """Somebody comes into a group or is brought there, or asks to."""
+        more = ({"link": link} if link else {}) | ({"by": by} if by else {})
+        return await self.ask("POST", "join", {"user": user, "chat": chat} | more)
+
+    async def stranger_joins(self, chat: int, first_name: str, *, by: int | None = None, **more: Any) -> int:
+        """Somebody whom nobody knew before comes into a group; gives their id."""
+        body = {"chat": chat, "person": {"first_name": first_name, **more}} | ({"by": by} if by else {})
+        return int((await self.ask("POST", "join", body))["user"])
 
     async def leave(self, user: int, chat: int, by: int | None = None) -> Json:
         """Somebody leaves a group, or is put out."""
@@ -149,6 +187,35 @@ class Control:
         return int(
             (await self.ask("POST", "group", {"title": title, "members": members, "type": kind, **more}))["chat"]
         )
+
+    async def topic(self, chat: int, name: str, user: int | None = None) -> int:
+        """Somebody opens a topic in a forum; gives its thread."""
+        body = {"chat": chat, "name": name} | ({"user": user} if user else {})
+        return int((await self.ask("POST", "topic", body))["thread"])
+
+    async def close_topic(self, chat: int, thread: int, closed: bool = True) -> Json:
+        """Somebody closes a topic, or opens it again."""
+        return await self.ask("POST", "topic", {"chat": chat, "thread": thread, "closed": closed})
+
+    async def delete_topic(self, chat: int, thread: int) -> None:
+        """Somebody deletes a topic with all that was said in it."""
+        await self.ask("POST", "topic", {"chat": chat, "thread": thread, "delete": True})
+
+    async def commands_for(self, user: int, chat: int | None = None) -> list[Json]:
+        """The commands that this person's app suggests, in their private chat unless another is named."""
+        found: list[Json] = (await self._chat(user if chat is None else chat))["commands"].get(str(user), [])
+        return found
+
+    async def asked_to_reply(self, user: int, chat: int | None = None) -> int | None:
+        """The message that asks this person for a reply (ForceReply), if one does."""
+        asking = (await self._chat(user if chat is None else chat))["asking"]
+        return next((int(one["message_id"]) for one in asking if one["user"] == user), None)
+
+    async def _chat(self, chat: int) -> Json:
+        found: Json | None = next((one for one in (await self.world())["chats"] if one["id"] == chat), None)
+        if found is None:
+            raise Mistake(f"There is no chat with the id {chat}.")
+        return found
 
     async def person(self, first_name: str, **more: Any) -> int:
         """Somebody new comes along; gives their id."""

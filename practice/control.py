@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from practice import cast, groups, people
+from practice import cast, commands, groups, people, topics
 from practice.errors import Mistake
 from practice.files import StoredFile
 from practice.world import Chat, World
@@ -32,11 +32,12 @@ ACTIONS: dict[str, Callable[[World, Json], Json]] = {
     "vote": people.vote,
     "block": people.block,
     "unblock": people.unblock,
-    "join": groups.join,
+    "join": lambda world, request: _join(world, request),
     "leave": groups.leave,
     "bot": groups.bot_standing,
     "migrate": groups.migrate,
     "group": groups.create,
+    "topic": topics.control,
     "person": lambda world, request: {"user": _new_person(world, request)},
     "privacy": lambda world, request: _privacy(world, request),
     "limits": lambda world, request: _limits(world, request),
@@ -49,6 +50,15 @@ def _new_person(world: World, request: Json) -> int:
     person = cast.add_person(world, request)
     world.events.emit("person", user=person.id)
     return person.id
+
+
+def _join(world: World, request: Json) -> Json:
+    """Somebody comes into a group; `person` lets in one whom nobody knew before."""
+    if request.get("user") is not None or request.get("person") is None:
+        return groups.join(world, request)
+    groups.group(world, request.get("chat"))
+    newcomer = _new_person(world, request["person"])
+    return {"user": newcomer, **groups.join(world, {**request, "user": newcomer})}
 
 
 def _switch(request: Json) -> bool:
@@ -96,7 +106,7 @@ def whole(server: Server) -> Json:
             }
             for person in world.people.values()
         ],
-        "chats": [_chat(chat) for chat in world.chats.values()],
+        "chats": [_chat(world, chat) for chat in world.chats.values()],
         "messages": {
             str(chat.id): [world.shown(stored) for stored in chat.messages.values()] for chat in world.chats.values()
         },
@@ -106,13 +116,16 @@ def whole(server: Server) -> Json:
     }  # fmt: skip
 
 
-def _chat(chat: Chat) -> Json:
+def _chat(world: World, chat: Chat) -> Json:
+    members = [chat.id] if chat.person else chat.people()
     title = chat.title or (f"{chat.person.first_name} {chat.person.last_name}".strip() if chat.person else "")
     return {
         "id": chat.id, "type": chat.type, "title": title,
-        "members": [chat.id] if chat.person else chat.people(), "bot": chat.bot, "forum": chat.forum,
+        "members": members, "bot": chat.bot, "forum": chat.forum,
         "topics": [{"id": topic.id, "name": topic.name, "closed": topic.closed} for topic in chat.topics.values()],
         "pinned": chat.pinned, "keyboard": chat.keyboard, "migrated_to": chat.migrated_to,
+        "commands": {str(user): commands.shown(world, chat, user) for user in members},
+        "asking": [{"user": user, "message_id": message_id} for user, message_id in chat.asking.items()],
     }  # fmt: skip
 
 

@@ -16,6 +16,8 @@ TYPES = frozenset(
         "text_link", "text_mention", "custom_emoji", "date_time",
     }
 )  # fmt: skip
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
 OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji"})
 """Inside these Telegram looks for no links or commands."""
 

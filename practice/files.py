@@ -6,7 +6,7 @@ import base64
 import mimetypes
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from practice.errors import Mistake, bad_request
@@ -14,7 +14,24 @@ from practice.errors import Mistake, bad_request
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
 PHOTO_LIMIT = 10 * 1024 * 1024
-_PREFIX = {"photo": "AgACAgQ", "document": "BQACAgQ", "voice": "AwACAgQ", "sticker": "CAACAgQ"}
+_MOST_PIXELS_AROUND = 10_000  # "The photo's width and height must not exceed 10000 in total" (Bot API, sendPhoto)
+_MOST_SIDES_APART = 20  # "Width and height ratio must be at most 20" (Bot API, sendPhoto)
+_PREFIX = {
+    "photo": "AgACAgQ", "video": "BAACAgQ", "animation": "CgACAgQ", "audio": "CQACAgQ", "document": "BQACAgQ",
+    "voice": "AwACAgQ", "video_note": "DQACAgQ", "sticker": "CAACAgQ",
+}  # fmt: skip
+KINDS = tuple(_PREFIX)
+CAPTIONED = tuple(kind for kind in KINDS if kind not in ("video_note", "sticker"))
+_MEASURES: dict[str, dict[str, Any]] = {
+    "video": {"width": 320, "height": 240, "duration": 0},
+    "animation": {"width": 320, "height": 240, "duration": 0},
+    "audio": {"duration": 0},
+    "voice": {"duration": 0},
+    "video_note": {"length": 240, "duration": 0},
+    "sticker": {"emoji": "🙂", "width": 512, "height": 512},
+}
+"""What Telegram finds out about a file by itself, where nobody told it."""
+_NAMES = {"voice": "VoiceNote", "video_note": "VideoNote"}
 
 
 @dataclass(frozen=True)
@@ -36,43 +53,47 @@ class StoredFile:
     mime: str
     data: bytes
     path: str
-    width: int = 0
-    height: int = 0
+    about: dict[str, Any] = field(default_factory=dict)
 
     def described(self) -> dict[str, Any]:
         """The keys that every file object of the Bot API has."""
         return {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": len(self.data)}
 
-    def as_photo(self) -> list[dict[str, Any]]:
-        """A photo: one size, since nothing here scales pictures."""
-        return [{**self.described(), "width": self.width, "height": self.height}]
-
-    def as_document(self) -> dict[str, Any]:
-        """A document with its name and type."""
-        return {**self.described(), "file_name": self.name, "mime_type": self.mime}
-
-    def as_voice(self, duration: int = 3) -> dict[str, Any]:
-        """A voice message of so many seconds."""
-        return {**self.described(), "duration": duration, "mime_type": self.mime}
-
-    def as_sticker(self, emoji: str) -> dict[str, Any]:
-        """A plain sticker."""
-        flags = {"type": "regular", "is_animated": False, "is_video": False}
-        return {**self.described(), **flags, "width": 512, "height": 512, "emoji": emoji}
+    def content(self) -> dict[str, Any]:
+        """The keys of a message that holds the file; an animation is told as a document too (Bot API, Message)."""
+        named = {**self.described(), "file_name": self.name, "mime_type": self.mime}
+        match self.kind:
+            case "photo":
+                # One size, since nothing here scales pictures.
+                return {"photo": [{**self.described(), **self.about}]}
+            case "voice":
+                return {"voice": {**self.described(), **self.about, "mime_type": self.mime}}
+            case "video_note":
+                return {"video_note": {**self.described(), **self.about}}
+            case "sticker":
+                flags = {"type": "regular", "is_animated": False, "is_video": False}
+                return {"sticker": {**self.described(), **flags, **self.about}}
+            case "animation":
+                return {"animation": {**named, **self.about}, "document": named}
+        return {self.kind: {**named, **self.about}}
 
 
 class Files:
     """All files of one practice world."""
 
-    def __init__(self) -> None:
+    def __init__(self, bot_id: int) -> None:
         self.by_id: dict[str, StoredFile] = {}
         self.by_path: dict[str, StoredFile] = {}
+        self._bot = struct.pack(">Q", bot_id)
 
-    def keep(self, kind: str, upload: Upload) -> StoredFile:
-        """Store a file and give it its ids; a photo has to be a picture."""
-        width, height = picture_size(upload.data) if kind == "photo" else (0, 0)
+    def keep(self, kind: str, upload: Upload, about: dict[str, Any] | None = None) -> StoredFile:
+        """Store a file and give it ids that are this bot's own; a photo has to be a picture."""
+        told = {**_MEASURES.get(kind, {}), **(about or {})}
+        if kind == "photo":
+            told["width"], told["height"] = picture_size(upload.data)
         number = len(self.by_id) + 1
-        tail = base64.urlsafe_b64encode(struct.pack(">QQ", number, zlib.crc32(upload.data))).decode().rstrip("=")
+        mark = zlib.crc32(self._bot + upload.data)
+        tail = base64.urlsafe_b64encode(struct.pack(">QQ", number, mark)).decode().rstrip("=")
         suffix = "." + upload.name.rsplit(".", 1)[1] if "." in upload.name else ""
         stored = StoredFile(
             file_id=_PREFIX[kind] + tail,
@@ -82,21 +103,33 @@ class Files:
             mime=mimetypes.guess_type(upload.name)[0] or "application/octet-stream",
             data=upload.data,
             path=f"{kind}s/file_{number}{suffix if suffix.isascii() else ''}",
-            width=width,
-            height=height,
+            about=told,
         )
         self.by_id[stored.file_id] = stored
         self.by_path[stored.path] = stored
         return stored
 
-    def find(self, file_id: str, kind: str | None = None) -> StoredFile:
-        """The file under this id, of this kind if one is named."""
+    def find(self, file_id: str, kind: str) -> StoredFile:
+        """The file under this id; another bot's id, or one of another kind, is refused."""
         stored = self.by_id.get(file_id)
         if stored is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
-        if kind is not None and stored.kind != kind:
-            raise bad_request(f"can't use file of type {stored.kind.title()} as {kind.title()}")
+        if stored.kind != kind:
+            raise bad_request(f"can't use file of type {_type(stored.kind)} as {_type(kind)}")
         return stored
+
+
+def _type(kind: str) -> str:
+    return _NAMES.get(kind, kind.title())
+
+
+def check_photo(data: bytes) -> None:
+    """Refuse a picture that Telegram would not show as a photo."""
+    if len(data) > PHOTO_LIMIT:
+        raise bad_request("file is too big")
+    short, long = sorted(picture_size(data))
+    if short + long > _MOST_PIXELS_AROUND or long > _MOST_SIDES_APART * short:
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
 
 
 def picture_size(data: bytes) -> tuple[int, int]:
@@ -146,5 +179,9 @@ SAMPLES = {
     "photo": Upload("sample.png", _sample_picture()),
     "document": Upload("letter.txt", b"A sample letter. Nobody wrote it to anybody.\n"),
     "voice": Upload("voice.ogg", b"OggS" + bytes(60)),
+    "video": Upload("video.mp4", b"\0\0\0\x18ftypmp42" + bytes(52)),
+    "video_note": Upload("round.mp4", b"\0\0\0\x18ftypmp42" + bytes(20)),
+    "animation": Upload("wave.mp4", b"\0\0\0\x18ftypisom" + bytes(36)),
+    "audio": Upload("song.mp3", b"ID3\4" + bytes(60)),
     "sticker": Upload("sticker.webp", b"RIFF\x1a\0\0\0WEBPVP8L" + bytes(14)),
 }

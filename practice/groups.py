@@ -39,9 +39,9 @@ def create(world: World, request: Json, *, quietly: bool = False) -> Json:
     return {"chat": chat.id}
 
 
-def service(world: World, chat: Chat, by: Json, content: Json) -> list[int]:
+def service(world: World, chat: Chat, by: Json, content: Json, thread: int | None = None) -> list[int]:
     """A message that Telegram writes about the chat; every bot in it hears those."""
-    stored = world.post(chat, by, content)
+    stored = world.post(chat, by, content, thread=thread)
     return world.hear("message", stored.message, chat) if chat.bot in IN_CHAT else []
 
 
@@ -103,7 +103,7 @@ def set_member(world: World, chat: Chat, person: Person, status: str, by: Json) 
 
 
 def join(world: World, request: Json) -> Json:
-    """A person comes into a group, or asks to, where the link they used says so."""
+    """A person comes into a group or is brought there, or asks to, where the link they used says so."""
     chat, person = group(world, request.get("chat")), world.person(request.get("user"))
     status = chat.members.get(person.id)
     if status in IN_CHAT:
@@ -115,7 +115,12 @@ def join(world: World, request: Json) -> Json:
         raise Mistake("The group has no such link, or it was revoked.")
     if link is not None and link["creates_join_request"]:
         return {"update_ids": _ask(world, chat, person, link)}
-    return {"update_ids": admit(world, chat, person, objects.person_user(person))}
+    by = person
+    if request.get("by") is not None:
+        by = world.person(request["by"])
+        if chat.members.get(by.id) not in IN_CHAT:
+            raise Mistake(f"{by.first_name} is not in the group, so cannot bring anybody.")
+    return {"update_ids": admit(world, chat, person, objects.person_user(by))}
 
 
 def admit(world: World, chat: Chat, person: Person, by: Json) -> list[int]:

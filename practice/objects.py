@@ -15,6 +15,8 @@ RIGHTS = (
     "can_delete_stories",
 )  # fmt: skip
 GROUP_RIGHTS = ("can_pin_messages", "can_manage_topics", "can_send_welcome_messages")
+DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}
+"""Emoji → how many values it can show (Bot API, Dice)."""
 IN_CHAT = frozenset({"creator", "administrator", "member"})
 
 

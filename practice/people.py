@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from practice import entities, files, objects, votes
-from practice.errors import ApiError, Mistake
+from practice import objects, said, topics, votes
+from practice.entities import CAPTION_LIMIT, TEXT_LIMIT
+from practice.errors import Mistake
+from practice.files import CAPTIONED
 from practice.objects import Json
 from practice.world import Chat, Person, Query, Stored, World, is_service, quoted
-
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
-SAMPLE_PLACE = {"latitude": 51.5007, "longitude": -0.1246}
 
 
 def present(world: World, request: Json) -> tuple[Chat, Person]:
@@ -28,76 +25,25 @@ def present(world: World, request: Json) -> tuple[Chat, Person]:
     return chat, person
 
 
-def _marked(name: str, text: Any, most: int) -> Json:
-    """A text or caption with the marks that Telegram's apps put on it."""
-    if not isinstance(text, str) or not entities.encodable(text):
-        raise Mistake(f"The {name} has to be a text.")
-    text = text.strip()
-    if entities.units(text) > most:
-        raise Mistake(f"Telegram's apps take {most} characters at most here.")
-    if not text:
-        return {}
-    found = entities.merged(text, [])
-    key = "entities" if name == "text" else "caption_entities"
-    return {name: text, key: found} if found else {name: text}
-
-
-def content_said(world: World, request: Json) -> Json:
-    """What a person sends, as the keys of a message."""
-    kind = next((kind for kind in ("photo", "document", "voice", "sticker") if request.get(kind)), None)
-    if kind is not None:
-        return _file_said(world, kind, request)
-    if place := request.get("location"):
-        return {"location": _place(place)}
-    said = _marked("text", request.get("text") or "", TEXT_LIMIT)
-    if not said:
-        raise Mistake("There is nothing to say: give a text, a file, a sticker or a location.")
-    return said
-
-
-def _file_said(world: World, kind: str, request: Json) -> Json:
-    given = request[kind]
-    if kind == "sticker":
-        emoji = given if isinstance(given, str) else "🙂"
-        return {"sticker": world.files.keep(kind, files.SAMPLES[kind]).as_sticker(emoji)}
-    try:
-        stored = world.files.keep(kind, files.from_control(kind, given))
-    except ApiError:
-        raise Mistake("This photo is not a PNG or JPEG picture.") from None
-    shapes: dict[str, Callable[[], Any]] = {
-        "photo": stored.as_photo,
-        "document": stored.as_document,
-        "voice": stored.as_voice,
-    }
-    return {kind: shapes[kind](), **_marked("caption", request.get("caption") or "", CAPTION_LIMIT)}
-
-
-def _place(given: Any) -> Json:
-    try:
-        return SAMPLE_PLACE if given is True else {name: float(given[name]) for name in ("latitude", "longitude")}
-    except (KeyError, TypeError, ValueError):
-        raise Mistake('A location is true, or {"latitude", "longitude"}.') from None
-
-
 def say(world: World, request: Json) -> Json:
-    """A person writes; a first private message starts the bot."""
+    """A person writes; a first private message starts the bot, and a reply stays in its topic."""
     chat, person = present(world, request)
-    content = content_said(world, request)
-    thread = request.get("thread")
-    if thread is not None:
-        topic = chat.topics.get(thread) if isinstance(thread, int) else None
-        if topic is None:
-            raise Mistake(f"There is no topic {thread} in this chat.")
-        if topic.closed:
-            raise Mistake("This topic is closed.")
+    answered: Json = {}
     if request.get("reply_to") is not None:
-        content["reply_to_message"] = quoted(world.stored(chat, request["reply_to"]).message)
+        answered = quoted(world.stored(chat, request["reply_to"]).message)
+    thread = request.get("thread") or answered.get("message_thread_id")
+    if thread is not None and not topics.may_write(chat, topics.find(chat, thread), person.id):
+        raise Mistake("This topic is closed.")
+    content = said.content(world, person, request)
+    if answered:
+        content["reply_to_message"] = answered
     if request.get("forward"):
         origin = {"type": "hidden_user", "sender_user_name": "Somebody else", "date": world.now() - 60}
         content["forward_origin"] = origin
     if chat.person is not None and not person.started:
         person.started = True
         world.events.emit("person", user=person.id)
+    chat.asking.pop(person.id, None)
     stored = world.post(chat, objects.person_user(person), content, thread=thread)
     heard = world.hear("message", stored.message, chat) if stored.bot_sees else []
     return {"message": world.shown(stored), "update_ids": heard}
@@ -108,7 +54,9 @@ def edit(world: World, request: Json) -> Json:
     chat, person = present(world, request)
     stored = _own(world, chat, person, request.get("message_id"))
     name, most = ("text", TEXT_LIMIT) if "text" in stored.message else ("caption", CAPTION_LIMIT)
-    changed = _marked(name, request.get("text"), most)
+    if name == "caption" and stored.message.keys().isdisjoint(CAPTIONED):
+        raise Mistake("This message has no words that could be changed.")
+    changed = said.marked(name, request.get("text"), most)
     if not changed and name == "text":
         raise Mistake("An empty text cannot be sent.")
     old = {k: v for k, v in stored.message.items() if k not in (name, "entities", "caption_entities")}

@@ -61,6 +61,7 @@ class Topic:
     name: str
     icon_color: int
     closed: bool = False
+    by_bot: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class Stored:
     bot_sees: bool
     reactions: dict[int, str] = field(default_factory=dict)
     votes: dict[int, list[int]] = field(default_factory=dict)
+    offered: Json | None = None
+    """A reply keyboard or a wish for an answer (ForceReply) that came with the message."""
 
 
 @dataclass
@@ -102,6 +105,8 @@ class Chat:
     last_id: int = 0
     bot_wrote_last: bool = False
     keyboard: Json | None = None
+    asking: dict[int, int] = field(default_factory=dict)
+    """Person → the message of the bot's that asks them to answer by a reply (ForceReply)."""
 
     @property
     def bot_is_admin(self) -> bool:
@@ -120,7 +125,7 @@ class World:
         self.bot = bot
         self.clock = clock or Clock()
         self.events = Events(int(self.clock.real() * 1_000_000))
-        self.files = Files()
+        self.files = Files(bot.id)
         self.limits = Limits()
         self.random = random.Random(bot.id)  # noqa: S311 - ids, not secrets
         self.people: dict[int, Person] = {}
@@ -151,6 +156,8 @@ class World:
     def free_person_id(self) -> int:
         """An id that nobody has, beyond 32 bits as Telegram's are."""
         self._person_ids += 1 + self.random.randrange(1_000)
+        while self._person_ids in self.people:
+            self._person_ids += 1
         return self._person_ids
 
     def free_group_id(self, kind: str) -> int:
@@ -222,7 +229,9 @@ class World:
         self._private_ids += 1
         return self._private_ids
 
-    def post(self, chat: Chat, sender: Json, content: Json, *, thread: int | None = None) -> Stored:
+    def post(
+        self, chat: Chat, sender: Json, content: Json, *, thread: int | None = None, offered: Json | None = None
+    ) -> Stored:
         """Put a new message into a chat and tell the page; the bot is told by `hear`."""
         message: Json = {
             "message_id": self.next_message_id(chat),
@@ -238,7 +247,7 @@ class World:
                 message["reply_to_message"] = quoted(opening.message)
         message.update(content)
         by_bot = bool(sender["is_bot"])
-        stored = Stored(message, by_bot or self.bot_sees(chat, message))
+        stored = Stored(message, by_bot or self.bot_sees(chat, message), offered=offered)
         chat.messages[message["message_id"]] = stored
         if len(chat.messages) > HELD_MESSAGES:
             chat.messages.popitem(last=False)
@@ -258,17 +267,43 @@ class World:
         del chat.messages[message_id]
         if message_id in chat.pinned:
             chat.pinned.remove(message_id)
+        chat.asking = {person: asks for person, asks in chat.asking.items() if asks != message_id}
         self.events.emit("deleted", chat=chat.id, message_id=message_id)
 
     def shown(self, stored: Stored) -> Json:
         """A message as the page sees it: with reactions, and whether the bot gets to see it."""
         reactions = [{"user": user, "emoji": emoji} for user, emoji in stored.reactions.items()]
-        return {**stored.message, "reactions": reactions, "bot_sees": stored.bot_sees}
+        offered = {"offered": stored.offered} if stored.offered else {}
+        return {**stored.message, "reactions": reactions, "bot_sees": stored.bot_sees, **offered}
 
     def offer_keyboard(self, chat: Chat, stored: Stored, markup: Json) -> None:
-        """Give the phones of a chat a reply keyboard; the Bot API's Message does not show it."""
+        """Give phones a reply keyboard, or ask their owners to answer; the Bot API's Message does not show it."""
+        message_id = stored.message["message_id"]
         chat.keyboard = markup if "keyboard" in markup else None
-        self.events.emit("keyboard", chat=chat.id, message_id=stored.message["message_id"], markup=markup)
+        users = self._meant(chat, stored.message, markup)
+        for user in users:
+            chat.asking.pop(user, None)
+            if markup.get("force_reply"):
+                chat.asking[user] = message_id
+        self.events.emit("keyboard", chat=chat.id, message_id=message_id, markup=markup, users=users)
+
+    def _meant(self, chat: Chat, message: Json, markup: Json) -> list[int]:
+        """Whose phones a markup is for; a selective one is for those named and for the one answered (ForceReply)."""
+        if chat.person is not None:
+            return [chat.id]
+        if not markup.get("selective"):
+            return chat.people()
+        text = (message.get("text") or message.get("caption") or "").encode("utf-16-le")
+        named, meant = set(), {str(message.get("reply_to_message", {}).get("from", {}).get("id"))}
+        for mark in message.get("entities") or message.get("caption_entities") or []:
+            if mark["type"] == "mention":
+                end = mark["offset"] + mark["length"]
+                named.add(text[2 * mark["offset"] + 2 : 2 * end].decode("utf-16-le").lower())
+            elif mark["type"] == "text_mention" and isinstance(mark.get("user"), dict):
+                meant.add(str(mark["user"].get("id")))
+        return [
+            user for user in chat.people() if str(user) in meant or self.people[user].username.lower() in named - {""}
+        ]
 
     # What the bot hears
 

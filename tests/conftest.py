@@ -15,11 +15,15 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot import keys
 from bot.store import schema
 from bot.store.engine import Store
+from bot.store.vault import Vault
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday morning in office hours."""
+VAULT = Vault(keys.in_memory())
+"""The same keys for every store of a run, so that a test may open a database twice."""
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +95,7 @@ async def postgresql_store(postgresql_address: str) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def _new_store(address: str) -> AsyncIterator[Store]:
-    made = Store(address)
+    made = Store(address, VAULT)
     await schema.prepare(made, NOW)
     yield made
     await made.close()

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import DatabaseError
 from bot.settings import ROOT
-from bot.store import sqlite
+from bot.store import events, sqlite
+from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
 TURN_KEY = 2**62
@@ -35,7 +36,8 @@ def is_passing(error: BaseException) -> bool:
 class Store:
     """Opens transactions. A block that ends well is committed; one that raises leaves no trace."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, vault: Vault) -> None:
+        self.vault = vault
         self.url = _absolute(make_url(address))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._one_writer = asyncio.Lock()
@@ -53,13 +55,17 @@ class Store:
         """A transaction that may write. SQLite has one writer, so there they queue here and not in the file."""
         if not self.is_sqlite:
             async with self.engine.begin() as connection:
+                events.begin(connection)
                 yield connection
+                await events.flush(connection)
             return
         async with self._one_writer:
             if self._writer is None or self._writer.closed:
                 self._writer = await self.engine.connect()
             async with self._writer.begin():
+                events.begin(self._writer)
                 yield self._writer
+                await events.flush(self._writer)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -99,14 +105,16 @@ class Store:
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(
-            self.url, connect_args=sqlite.CONNECT, pool_size=4, max_overflow=4, hide_parameters=True
-        )
+            self.url, connect_args=sqlite.CONNECT, pool_size=4, max_overflow=4, hide_parameters=True,
+            execution_options={"vault": self.vault},
+        )  # fmt: skip
         sqlite.set_up(engine.sync_engine)
         return engine
 
     def _postgresql(self) -> AsyncEngine:
         return create_async_engine(
             self.url,
+            execution_options={"vault": self.vault},
             pool_size=16,
             hide_parameters=True,  # the text of an error must hold nobody's words
             connect_args={
@@ -163,7 +171,9 @@ class TelegramTurn:
                 raise DatabaseError("This process has not got the turn to talk to Telegram.")
             try:
                 async with self._connection.begin():
+                    events.begin(self._connection)
                     yield self._connection
+                    await events.flush(self._connection)
             except DBAPIError as error:
                 if is_passing(error):
                     await self._drop()

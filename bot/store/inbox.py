@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,11 @@ from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import SealError
 from bot.models import Inbox, InboxState
+from bot.store.vault import Vault, vault_of
 
+log = logging.getLogger(__name__)
 RECENT = timedelta(minutes=10)
 """Messages this close together are read together (safety-and-reliability S10)."""
 RECENT_AT_MOST = 20
@@ -52,7 +56,7 @@ _FINISH = (
     .values(state=bindparam("new_state"), finished_at=bindparam("at"), error=bindparam("why"))
 )
 _RECENT = (
-    select(Inbox.body)
+    select(Inbox.update_id, Inbox.body)
     .where(
         Inbox.person_id == bindparam("person"),
         Inbox.received_at > bindparam("since"),
@@ -67,9 +71,11 @@ _RECENT = (
 
 async def add(connection: AsyncConnection, updates: Sequence[Received], now: datetime) -> list[Waiting]:
     """Store updates, each once: one that is already there is left as it is. Returns those that were new."""
+    vault = vault_of(connection)
     rows = [
         {
-            "update_id": u.update_id, "chat_id": u.chat_id, "person_id": u.person_id, "body": u.body,
+            "update_id": u.update_id, "chat_id": u.chat_id, "person_id": u.person_id,
+            "body": vault.seal(u.body, "inbox", "body", u.update_id),
             "received_at": now, "state": InboxState.WAITING, "attempts": 0,
         }
         for u in updates
@@ -86,7 +92,27 @@ async def waiting(connection: AsyncConnection, limit: int) -> list[Waiting]:
         .order_by(Inbox.update_id)
         .limit(limit)
     )
-    return [Waiting(*row) for row in await connection.execute(query)]
+    vault = vault_of(connection)
+    return [
+        Waiting(
+            row.update_id,
+            row.chat_id,
+            row.person_id,
+            _opened(vault, row.update_id, row.body),
+            row.attempts,
+            row.received_at,
+        )
+        for row in await connection.execute(query)
+    ]
+
+
+def _opened(vault: Vault, update_id: int, sealed: bytes) -> str:
+    """The update's JSON; one that can't be opened is empty, so that it is set aside like any that can't be read."""
+    try:
+        return vault.open(sealed, "inbox", "body", update_id)
+    except SealError as error:
+        log.error("%s", error)
+        return "{}"
 
 
 async def take(connection: AsyncConnection, row: Waiting) -> bool:
@@ -127,7 +153,9 @@ async def count_attempt(connection: AsyncConnection, update_id: int, error: str 
 async def recent_bodies(connection: AsyncConnection, person_id: int, chat_id: int, update_id: int, now: datetime) -> list[dict[str, Any]]:  # fmt: skip
     """What the same person sent in the same chat in the last ten minutes, oldest first."""
     given = {"person": person_id, "chat": chat_id, "before": update_id, "since": now - RECENT}
-    return [json.loads(row.body) for row in await connection.execute(_RECENT, given)][::-1]
+    vault = vault_of(connection)
+    rows = await connection.execute(_RECENT, given)
+    return [json.loads(_opened(vault, row.update_id, row.body)) for row in rows][::-1]
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,14 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import SealError
 from bot.models import Lane, Outbox, OutboxState
+from bot.store.rows import reserve
+from bot.store.vault import Vault, vault_of
+
+log = logging.getLogger(__name__)
+FILES = "_files"
+"""Where a payload keeps files that are uploaded with the call: `{field: [file name, base64]}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,9 @@ class Outgoing:
     part: int = 1
     parts: int = 1
     due_at: datetime | None = None
+    escalation_id: int | None = None
+    """The escalation it belongs to: a reply to it finds its way by that, and staff are told if it does not arrive."""
+    line_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,8 @@ class Due:
     payload: dict[str, Any]
     attempts: int
     unknowns: int
+    escalation_id: int | None = None
+    line_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Outcome:
 
 DUE_COLUMNS = (
     Outbox.id, Outbox.lane, Outbox.chat_id, Outbox.method, Outbox.payload, Outbox.attempts, Outbox.unknowns,
+    Outbox.escalation_id, Outbox.line_id,
 )  # fmt: skip
 
 _write_outcome = (
@@ -75,7 +89,6 @@ _write_outcome = (
 
 
 _INSERT = insert(Outbox)
-_INSERT_ONE = insert(Outbox).returning(Outbox.id)
 _DUE = (
     select(*DUE_COLUMNS)
     .where(
@@ -98,28 +111,62 @@ async def add(
     connection: AsyncConnection, messages: Sequence[Outgoing], now: datetime, update_id: int | None = None
 ) -> None:
     """Store messages; they are sent in this order in each lane."""
-    if messages:
-        await connection.execute(_INSERT, [_row(message, now, update_id, OutboxState.WAITING) for message in messages])
+    if not messages:
+        return
+    vault = vault_of(connection)
+    ids = await reserve(connection, Outbox, len(messages))
+    rows = [
+        _row(vault, row_id, message, now, update_id, OutboxState.WAITING)
+        for row_id, message in zip(ids, messages, strict=True)
+    ]
+    await connection.execute(_INSERT, rows)
 
 
 async def add_sending(connection: AsyncConnection, message: Outgoing, now: datetime, update_id: int | None) -> Due:
     """Store a message that is sent as soon as this transaction is committed: "sending" is committed before the call."""
-    row_id = await connection.scalar(_INSERT_ONE, _row(message, now, update_id, OutboxState.SENDING))
-    return Due(int(row_id or 0), message.lane, message.chat_id, message.method, message.payload, 1, 0)
+    row_id = (await reserve(connection, Outbox))[0]
+    row = _row(vault_of(connection), row_id, message, now, update_id, OutboxState.SENDING)
+    await connection.execute(_INSERT, row)
+    return Due(
+        row_id,
+        message.lane,
+        message.chat_id,
+        message.method,
+        message.payload,
+        1,
+        0,
+        message.escalation_id,
+        message.line_id,
+    )
 
 
-def _row(message: Outgoing, now: datetime, update_id: int | None, state: OutboxState) -> dict[str, Any]:
+def _row(
+    vault: Vault, row_id: int, message: Outgoing, now: datetime, update_id: int | None, state: OutboxState
+) -> dict[str, Any]:
     return {
-        "lane": message.lane, "chat_id": message.chat_id, "method": message.method, "payload": message.payload,
+        "id": row_id, "lane": message.lane, "chat_id": message.chat_id, "method": message.method,
+        "payload": vault.seal_json(message.payload, "outbox", "payload", row_id),
         "update_id": update_id, "part": message.part, "parts": message.parts, "state": state,
         "attempts": int(state is OutboxState.SENDING), "unknowns": 0, "due_at": message.due_at or now, "created_at": now,
+        "escalation_id": message.escalation_id, "line_id": message.line_id, "reported": False,
     }  # fmt: skip
+
+
+def _opened(connection: AsyncConnection, row: Any) -> Due:
+    """A message that can't be opened is sent empty: Telegram refuses it, and it stops no other."""
+    row_id, lane, chat_id, method, sealed, *rest = row
+    try:
+        payload = vault_of(connection).open_json(sealed, "outbox", "payload", row_id)
+    except SealError as error:
+        log.error("%s", error)
+        payload = {}
+    return Due(row_id, lane, chat_id, method, payload, *rest)
 
 
 async def due(connection: AsyncConnection, now: datetime, limit: int, not_to: Sequence[int] = ()) -> list[Due]:
     """What may go out now, first lane first, leaving out chats that have to wait."""
     query, given = (_DUE_TO_OTHERS, {"not_to": list(not_to)}) if not_to else (_DUE, {})
-    return [Due(*row) for row in await connection.execute(query, {"now": now, "most": limit, **given})]
+    return [_opened(connection, row) for row in await connection.execute(query, {"now": now, "most": limit, **given})]
 
 
 async def mark_sending(connection: AsyncConnection, ids: Sequence[int]) -> None:
@@ -144,7 +191,7 @@ async def record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> No
 async def interrupted(connection: AsyncConnection) -> list[Due]:
     """Calls that a process was making when it ended: nobody knows whether they arrived."""
     query = select(*DUE_COLUMNS).where(Outbox.state == OutboxState.SENDING).order_by(Outbox.id)
-    return [Due(*row) for row in await connection.execute(query)]
+    return [_opened(connection, row) for row in await connection.execute(query)]
 
 
 async def sent_since(connection: AsyncConnection, since: datetime, at_most: int) -> list[tuple[int | None, datetime]]:

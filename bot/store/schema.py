@@ -14,14 +14,16 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseError
+from bot.store import keys
 from bot.store.engine import Store
+from bot.store.vault import Vault
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test keeps it true. Known here so that an ordinary start need not load Alembic."""
 KEEP_BACKUPS = 5
 
@@ -39,6 +41,7 @@ async def prepare(store: Store, now: datetime) -> None:
             f"The database can't be opened ({type(error.orig).__name__}). Check DATABASE_URL, and that the server or the disk is there."
         ) from None
     if version == HEAD:
+        await keys.check(store, now)
         return
     if version is not None:
         if version not in _known_versions():
@@ -50,7 +53,8 @@ async def prepare(store: Store, now: datetime) -> None:
             backup = await asyncio.to_thread(back_up, store.file, now)
             log.info("backed up the database to %s", backup.name)
     async with store.transaction() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, store.vault)
+    await keys.check(store, now)
     log.info("the database is at version %s", HEAD)
 
 
@@ -88,9 +92,10 @@ def _known_versions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, vault: Vault) -> None:
     from alembic import command
 
     config = _config()
     config.attributes["connection"] = connection
+    config.attributes["vault"] = vault
     command.upgrade(config, "head")

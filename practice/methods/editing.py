@@ -7,7 +7,9 @@ from typing import Any
 from practice import keyboards, objects
 from practice.calls import Call, method
 from practice.errors import bad_request
-from practice.methods.sending import caption_content, text_content
+from practice.files import CAPTIONED
+from practice.methods.media import media_item
+from practice.methods.sending import CAPTION_KEYS, CONTENT, caption_content, text_content
 from practice.objects import Json
 from practice.people import tell_reactions
 from practice.world import Chat, Stored, World, is_service, quoted
@@ -71,11 +73,32 @@ def edit_message_caption(world: World, call: Call) -> Any:
     """Change the caption under a file."""
     chat, stored = _editable(world, call)
     content = caption_content(call)
-    if not {"photo", "document", "voice"} & set(stored.message):
+    if stored.message.keys().isdisjoint(CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
     markup = keyboards.inline(call.structure("reply_markup"))
-    drop = ("caption", "caption_entities", "show_caption_above_media")
-    return _changed(world, chat, stored, content, markup, drop)
+    return _changed(world, chat, stored, content, markup, CAPTION_KEYS)
+
+
+MEDIA_KINDS = ("photo", "video", "animation", "audio", "document")
+
+
+def _may_become(message: Json, kind: str) -> bool:
+    """A voice message stays one, and an album keeps to its kind (Bot API, editMessageMedia)."""
+    if "media_group_id" not in message:
+        return "text" in message or not message.keys().isdisjoint(MEDIA_KINDS)
+    fixed = next((one for one in ("audio", "document") if one in message), None)
+    return kind == fixed if fixed else kind in ("photo", "video")
+
+
+@method("editMessageMedia")
+def edit_message_media(world: World, call: Call) -> Any:
+    """Put another file in the place of a file or a text; the caption goes with the old one."""
+    chat, stored = _editable(world, call)
+    kind, content = media_item(world, call, call.structure("media"), MEDIA_KINDS)
+    if not _may_become(stored.message, kind):
+        raise bad_request("message can't be edited")
+    markup = keyboards.inline(call.structure("reply_markup"))
+    return _changed(world, chat, stored, content, markup, CONTENT)
 
 
 @method("editMessageReplyMarkup")

@@ -10,7 +10,8 @@ from practice import objects
 from practice.calls import Call, method
 from practice.entities import units
 from practice.errors import bad_request
-from practice.world import World
+from practice.methods.chats import member_of
+from practice.world import Chat, World
 
 SCOPES = frozenset(
     {
@@ -18,6 +19,7 @@ SCOPES = frozenset(
         "chat_administrators", "chat_member",
     }
 )  # fmt: skip
+IN_ONE_CHAT = frozenset({"chat", "chat_administrators", "chat_member"})
 
 
 @method("getMe")
@@ -26,13 +28,34 @@ def get_me(world: World, call: Call) -> Any:
     return objects.bot_itself(world.bot)
 
 
-def _place(call: Call) -> tuple[str, str]:
+def _place(world: World, call: Call) -> tuple[str, str]:
     """Scope and language as the key of one command list."""
     scope = call.structure("scope") or {"type": "default"}
-    if not isinstance(scope, dict) or scope.get("type") not in SCOPES:
+    if not isinstance(scope, dict) or not isinstance(kind := scope.get("type"), str) or kind not in SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    parts = ":".join(str(scope[key]) for key in ("type", "chat_id", "user_id") if key in scope)
-    return parts, call.text("language_code")
+    language = call.text("language_code")
+    if not re.fullmatch(r"(?:[a-z]{2})?", language):
+        raise bad_request("invalid language code specified")
+    parts = [kind]
+    if kind in IN_ONE_CHAT:
+        inner = Call.of(scope)
+        chat = _scoped_chat(world, inner, kind)
+        parts.append(str(chat.id))
+        if kind == "chat_member":
+            parts.append(str(member_of(world, chat, inner.integer("user_id"))["user"]["id"]))
+    return ":".join(parts), language
+
+
+def _scoped_chat(world: World, scope: Call, kind: str) -> Chat:
+    """The chat of a scope: a person who never started the bot has none, a private one has no members to tell apart."""
+    chat = world.known(scope.chat_id())
+    if chat.person is None:
+        return world.reachable(chat.id)
+    if not chat.person.started:
+        raise bad_request("chat not found")
+    if kind != "chat":
+        raise bad_request("can't use specified scope in private chats")
+    return chat
 
 
 @method("setMyCommands")
@@ -52,7 +75,10 @@ def set_my_commands(world: World, call: Call) -> Any:
         if not 1 <= units(description) <= 256:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
         kept.append({"command": name, "description": description})
-    world.bot.commands[_place(call)] = kept
+    place = _place(world, call)
+    world.bot.commands.pop(place, None)
+    if kept:
+        world.bot.commands[place] = kept
     world.events.emit("bot")
     return True
 
@@ -60,13 +86,13 @@ def set_my_commands(world: World, call: Call) -> Any:
 @method("getMyCommands")
 def get_my_commands(world: World, call: Call) -> Any:
     """The commands for one scope and language."""
-    return world.bot.commands.get(_place(call), [])
+    return world.bot.commands.get(_place(world, call), [])
 
 
 @method("deleteMyCommands")
 def delete_my_commands(world: World, call: Call) -> Any:
     """Forget the commands for one scope and language."""
-    world.bot.commands.pop(_place(call), None)
+    world.bot.commands.pop(_place(world, call), None)
     world.events.emit("bot")
     return True
 

@@ -6,13 +6,12 @@ from typing import Any
 
 from practice import keyboards, objects
 from practice.calls import Call, method
-from practice.entities import Entity, units
+from practice.entities import CAPTION_LIMIT, TEXT_LIMIT, Entity, units
 from practice.errors import bad_request, too_many
-from practice.objects import Json
+from practice.files import CAPTIONED, KINDS
+from practice.objects import DICE, Json
 from practice.world import Chat, Stored, World, quoted
 
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
 ACTIONS = frozenset(
     {
         "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
@@ -96,11 +95,13 @@ def deliver(world: World, call: Call, content: Json) -> Stored:
     markup = keyboards.checked(call.structure("reply_markup"), private=chat.person is not None)
     count_send(world, chat)
     extra: Json = {"has_protected_content": True} if call.flag("protect_content") else {}
-    if markup is not None and "inline_keyboard" in markup:
+    offered = None if markup is None or "inline_keyboard" in markup else markup
+    if markup is not None and offered is None:
         extra["reply_markup"] = markup
-    stored = world.post(chat, objects.bot_user(world.bot), {**content, **reply, **extra}, thread=thread)
-    if markup is not None and "inline_keyboard" not in markup:
-        world.offer_keyboard(chat, stored, markup)
+    sender = objects.bot_user(world.bot)
+    stored = world.post(chat, sender, {**content, **reply, **extra}, thread=thread, offered=offered)
+    if offered is not None:
+        world.offer_keyboard(chat, stored, offered)
     return stored
 
 
@@ -126,6 +127,26 @@ def send_location(world: World, call: Call) -> Any:
     return deliver(world, call, {"location": place}).message
 
 
+@method("sendContact")
+def send_contact(world: World, call: Call) -> Any:
+    """Send a telephone number with a name."""
+    told = {name: call.text(name).strip() for name in ("phone_number", "first_name", "last_name", "vcard")}
+    if not told["phone_number"]:
+        raise bad_request('field "phone_number" of contact must be non-empty')
+    if not told["first_name"]:
+        raise bad_request('field "first_name" of contact must be non-empty')
+    return deliver(world, call, {"contact": {name: text for name, text in told.items() if text}}).message
+
+
+@method("sendDice")
+def send_dice(world: World, call: Call) -> Any:
+    """Send an emoji that shows a random value."""
+    emoji = call.text("emoji") or "🎲"
+    if emoji not in DICE:
+        raise bad_request("wrong dice emoji specified")
+    return deliver(world, call, {"dice": {"emoji": emoji, "value": world.random.randint(1, DICE[emoji])}}).message
+
+
 @method("sendChatAction")
 def send_chat_action(world: World, call: Call) -> Any:
     """Show for five seconds that the bot is busy."""
@@ -149,9 +170,12 @@ def _original(world: World, call: Call, purpose: str) -> Stored:
 
 
 CONTENT = (
-    "text", "entities", "caption", "caption_entities", "photo", "document", "voice", "sticker", "location",
-    "poll", "link_preview_options",
+    *KINDS, "text", "entities", "caption", "caption_entities", "show_caption_above_media", "has_media_spoiler",
+    "location", "contact", "dice", "poll", "link_preview_options",
 )  # fmt: skip
+
+
+CAPTION_KEYS = ("caption", "caption_entities", "show_caption_above_media")
 
 
 def content_of(message: Json) -> Json:
@@ -166,8 +190,8 @@ def content_of(message: Json) -> Json:
 def copy_message(world: World, call: Call) -> Any:
     """Send the same content again, without a link to the original."""
     content = content_of(_original(world, call, "copy").message)
-    if "caption" in call.params and "text" not in content:
-        content = {k: v for k, v in content.items() if not k.startswith("caption")} | caption_content(call)
+    if "caption" in call.params and not content.keys().isdisjoint(CAPTIONED):
+        content = {k: v for k, v in content.items() if k not in CAPTION_KEYS} | caption_content(call)
     return {"message_id": deliver(world, call, content).message["message_id"]}
 
 

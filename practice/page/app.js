@@ -1,6 +1,7 @@
 /** Wires the page: the world comes in, phones and panels show it. */
 
 import { aheadWords, dateWords, PracticeClock, timeWords } from "./clock.js";
+import { Seen } from "./chatlist.js";
 import { button, closeMenu, el, icon } from "./dom.js";
 import { Connection } from "./net.js";
 import { Phone } from "./phone.js";
@@ -15,6 +16,7 @@ class App {
   constructor() {
     this.world = new World();
     this.clock = new PracticeClock();
+    this.seen = new Seen(this.world);
     this.phones = new Map();
     this.hidden = new Set();
     this.active = null;
@@ -83,12 +85,13 @@ class App {
         return this.takeMessage(event);
       case "deleted":
         this.world.drop(event.chat, event.message_id);
+        this.drawChatLists();
         return this.phones.get(event.chat)?.update();
       case "reaction":
         this.world.react(event.chat, event.message_id, event.reactions);
         return this.phones.get(event.chat)?.update();
       case "keyboard":
-        return this.phones.get(event.chat)?.offerKeyboard(event.markup);
+        return this.phones.get(event.chat)?.offerKeyboard(event);
       case "typing":
         return event.on === false ? this.phones.get(event.chat)?.stopTyping() : this.phones.get(event.chat)?.showTyping();
       case "alert":
@@ -117,7 +120,9 @@ class App {
     const phone = this.phones.get(chat);
     if (!phone || !message) return this.refreshSoon();
     this.world.put(chat, message);
+    if (kind === "message" && !message.from?.is_bot) this.world.wrote(chat, message.from?.id);
     phone.update();
+    if (phone.group) this.looked();
     if (kind === "message" && message.from?.id !== phone.me) this.notice(phone);
     return undefined;
   }
@@ -204,8 +209,29 @@ class App {
       phone.node.inert = narrow.matches && chat !== this.active;
       if (this.onShow(phone)) phone.unread = 0;
     }
+    this.looked();
     this.drawChips();
     this.drawTabs();
+  }
+
+  /** Groups on show are seen by whoever writes there; for their other members what came is new. */
+  looked() {
+    for (const phone of this.phones.values()) if (phone.group && this.onShow(phone)) this.seen.look(phone.me, phone.chat);
+    this.drawChatLists();
+  }
+
+  drawChatLists() {
+    for (const phone of this.phones.values()) phone.chats?.draw();
+  }
+
+  /** A group as one of its members sees it. */
+  showAs(user, chat) {
+    const phone = this.phones.get(chat);
+    if (!phone) return;
+    phone.bar.writeAs(user);
+    this.reveal(phone);
+    phone.lookAnew();
+    phone.composer.focus();
   }
 
   onShow(phone) {
@@ -275,7 +301,8 @@ class App {
     if (!phone) return;
     this.reveal(phone);
     if (payload) phone.say({ text: `/start ${payload}` });
-    else phone.composer.focus();
+    else if (phone.start.hidden) phone.composer.focus();
+    else phone.start.focus();
   }
 
   /** A swipe on a narrow screen chooses the tab of the phone that it ends on. */

@@ -7,11 +7,12 @@ const BIGGEST = 10 * 1024 * 1024;
 /** A well-known public place, so that no practice message holds anybody's real whereabouts. */
 const SAMPLE_PLACE = { latitude: 51.5007, longitude: -0.1246 };
 
-/** `acts`: send(parts), edit(message, text), say(words), lastMine(). `commands` gives the bot's command list. */
+/** `acts`: send(parts), edit(message, text), say(words). `commands` gives the commands for who writes, `suffix` what a group adds to them. */
 export class Composer {
-  constructor({ label, placeholder, commands, acts }) {
-    Object.assign(this, { commands, acts });
+  constructor({ label, placeholder, commands, suffix, acts }) {
+    Object.assign(this, { commands, suffix, acts, placeholder });
     this.replyTo = null;
+    this.forced = false;
     this.editing = null;
     this.chosen = 0;
     this.listId = freshId("commands");
@@ -24,26 +25,55 @@ export class Composer {
     this.picker = el("input", { type: "file", hidden: true, tabindex: "-1", "aria-hidden": "true" });
     this.attach = button("", () => this.openAttach(), { class: "round", "aria-label": "Attach", "aria-haspopup": "menu",
       "aria-expanded": "false" }, icon("clip"));
+    this.slash = button("", () => this.openCommands(), { class: "round", "aria-label": "Commands", title: "Commands", hidden: true },
+      icon("slash"));
     this.sender = button("", () => this.submit(), { class: "round send", "aria-label": "Send" }, icon("send"));
     this.node = el("div", { class: "composer" }, this.suggestions, this.context, this.picker,
-      el("div", { class: "entry" }, this.attach, this.box, this.sender));
+      el("div", { class: "entry" }, this.attach, this.box, this.slash, this.sender));
   }
 
   focus() {
     this.box.focus();
   }
 
+  /** The button for commands is there when there are any. */
+  draw() {
+    this.slash.hidden = !this.commands().length;
+    if (!this.suggestions.hidden) this.suggest();
+  }
+
+  openCommands() {
+    if (!this.box.value) this.box.value = "/";
+    this.focus();
+    this.changed();
+  }
+
+  /** The bot asks for an answer: the reply is open already, but the focus stays where somebody is. */
+  ask(message, placeholder) {
+    if (this.editing) return;
+    this.replyTo = message;
+    this.forced = true;
+    this.box.placeholder = placeholder || this.placeholder;
+    this.showContext("reply", "Your answer to", gist(message));
+    if (this.node.closest(".phone")?.contains(document.activeElement)) this.focus();
+  }
+
+  /** The question was answered or is gone. */
+  release() {
+    if (this.forced) this.leaveContext();
+  }
+
   reply(message) {
-    this.editing = null;
+    this.leaveContext();
     this.replyTo = message;
     this.showContext("reply", "Reply to", gist(message));
     this.focus();
   }
 
   edit(message) {
-    this.replyTo = null;
+    this.leaveContext();
     this.editing = message;
-    this.box.value = message.text ?? "";
+    this.box.value = message.text ?? message.caption ?? "";
     this.showContext("copy", "Change message", gist(message));
     this.changed();
     this.focus();
@@ -70,8 +100,10 @@ export class Composer {
 
   leaveContext() {
     this.replyTo = null;
+    this.forced = false;
     this.editing = null;
     this.context.hidden = true;
+    this.box.placeholder = this.placeholder;
   }
 
   changed() {
@@ -126,7 +158,7 @@ export class Composer {
   }
 
   take(command, send) {
-    this.box.value = `/${command}`;
+    this.box.value = `/${command}${this.suffix()}`;
     if (send) {
       this.submit();
       return;
@@ -153,6 +185,8 @@ export class Composer {
       { label: "Sample document", icon: "file", act: () => this.sendMedia({ document: true }) },
       { label: "Document from this computer", icon: "file", act: () => this.pick("document", "") },
       { label: "Voice message", icon: "voice", act: () => this.sendMedia({ voice: true }) },
+      { label: "Video", icon: "film", act: () => this.sendMedia({ video: true }) },
+      { label: "Contact card", icon: "people", act: () => this.sendMedia({ contact: true }, false) },
       { label: "Location", icon: "pin", act: () => this.sendMedia({ location: SAMPLE_PLACE }, false) },
       { label: "Sticker", icon: "sticker", act: () => this.sendMedia({ sticker: true }, false) },
     ], "Attach");

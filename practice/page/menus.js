@@ -1,6 +1,8 @@
 /** What can be done with a message, and with a whole phone. */
 
+import { openLine } from "./dialog.js";
 import { openMenu } from "./dom.js";
+import { topicItems } from "./groupbar.js";
 import { fullName, gist } from "./world.js";
 
 const EMOJI = [["👍", "thumbs up"], ["❤", "heart"], ["🙏", "thank you"], ["😢", "sad"], ["🤔", "thinking"], ["👀", "looking"]];
@@ -13,7 +15,7 @@ export function openMessageMenu(phone, message, mine, opener) {
   const items = [{ label: "React", row }, { label: "Reply", icon: "reply", act: () => phone.composer.reply(message) }];
   const words = message.text ?? message.caption;
   if (words) items.push({ label: "Copy the words", icon: "copy", act: () => phone.copy(words) });
-  if (mine && message.text) items.push({ label: "Change", icon: "calls", act: () => phone.composer.edit(message) });
+  if (mine && words) items.push({ label: "Change", icon: "calls", act: () => phone.composer.edit(message) });
   if (mine) {
     const body = { chat: phone.chat, message_id: message.message_id };
     items.push({ label: "Delete", icon: "close", act: () => phone.ask("/control/delete", body) });
@@ -29,13 +31,20 @@ export function openPhoneMenu(phone) {
 
 function privateItems(phone) {
   const user = { user: phone.chat };
+  const link = { label: "Open an invitation link", icon: "link", act: () => openInvitation(phone) };
   if (phone.world.person(phone.chat).blocked) {
     return [{ label: "Unblock the bot", icon: "refresh", act: () => phone.ask("/control/unblock", user) }];
   }
   return [
     { label: "Send /start", icon: "send", act: () => phone.say({ text: "/start" }) },
+    link,
     { label: "Block the bot", icon: "blocked", act: () => phone.ask("/control/block", user) },
   ];
+}
+
+/** Stands in for a camera that reads a code, and for a link out of an e-mail or a letter. */
+export function openInvitation(phone) {
+  openLine({ title: "Open an invitation link", label: "Link, as it was sent or printed", done: "Open", act: (url) => phone.openLink(url) });
 }
 
 function groupItems(phone) {
@@ -44,7 +53,8 @@ function groupItems(phone) {
   const item = (label, path, body) => ({ label, icon: "people", act: () => phone.ask(path, { chat: id, ...body }) });
   const standing = (label, status) => item(label, "/control/bot", { by: me, status });
   const outside = [...world.people.values()].filter((person) => !chat.members.includes(person.id));
-  const items = outside.map((person) => item(`${fullName(person)} joins`, "/control/join", { user: person.id }));
+  const items = [...topicItems(phone)];
+  items.push(...outside.map((person) => item(`${fullName(person)} joins`, "/control/join", { user: person.id })));
   if (me !== undefined) items.push(item(`${fullName(world.person(me))} leaves`, "/control/leave", { user: me }));
   if (chat.bot !== "member") items.push(standing("The bot becomes a member", "member"));
   if (chat.bot !== "administrator") items.push(standing("The bot becomes an administrator", "administrator"));

@@ -2,7 +2,7 @@
 
 import { timeWords } from "./clock.js";
 import { button, el, icon } from "./dom.js";
-import { fileUrl } from "./net.js";
+import { MEDIA } from "./media.js";
 import { formatted } from "./text.js";
 import { fullName, gist, serviceWords } from "./world.js";
 
@@ -52,62 +52,6 @@ function body(message, acts) {
   return parts;
 }
 
-const MEDIA = { photo, document: documentCard, voice, location, sticker, poll };
-
-function photo(sizes, message) {
-  const best = sizes[sizes.length - 1];
-  const frame = el("div", { class: "photo" });
-  const image = el("img", { alt: message.caption ? "" : "Photo", src: fileUrl(best.file_id), width: best.width, height: best.height });
-  image.addEventListener("error", () => frame.replaceChildren(icon("image"), el("span", {}, "Photo")));
-  const big = el("a", { href: fileUrl(best.file_id), target: "_blank", rel: "noopener", "aria-label": "Open the photo" }, image);
-  frame.append(message.has_media_spoiler ? cover(frame, big) : big);
-  return frame;
-}
-
-function cover(frame, hidden) {
-  return button("Hidden photo. Press to show", () => frame.replaceChildren(hidden), { class: "cover" });
-}
-
-function documentCard(file) {
-  const name = file.file_name ?? "Document";
-  return el("a", { class: "file", href: fileUrl(file.file_id), download: name, "aria-label": `Download ${name}` },
-    el("span", { class: "file-mark" }, icon("file")),
-    el("span", { class: "file-words" }, el("span", { class: "file-name" }, name), el("small", {}, sizeWords(file.file_size))));
-}
-
-const sizeWords = (bytes) => {
-  if (!bytes) return "Download";
-  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-};
-
-function voice(file) {
-  const length = `0:${String(file.duration ?? 0).padStart(2, "0")}`;
-  const card = el("div", { class: "file" }, el("span", { class: "file-mark" }, icon("voice")),
-    el("span", { class: "file-words" }, el("span", { class: "file-name" }, "Voice message"), el("small", {}, length)));
-  const audio = el("audio", { src: fileUrl(file.file_id), preload: "none" });
-  const play = button("Play", () => audio.play().catch(() => play.replaceChildren("No sound")), { class: "small" });
-  card.append(audio, play);
-  return card;
-}
-
-function location(place) {
-  const where = `${place.latitude.toFixed(4)}, ${place.longitude.toFixed(4)}`;
-  return el("div", { class: "place" }, el("span", { class: "map", "aria-hidden": "true" }, icon("pin")),
-    el("span", {}, `Location ${where}`));
-}
-
-function sticker(file) {
-  return el("div", { class: "sticker" }, icon("sticker"), el("span", {}, `Sticker ${file.emoji ?? ""}`));
-}
-
-function poll(question, message, acts) {
-  const options = question.options.map((option, at) => button("", () => acts.vote(message, [at]),
-    { class: "option", disabled: question.is_closed },
-    el("span", {}, option.text), el("span", { class: "votes" }, String(option.voter_count))));
-  const small = el("small", {}, question.is_closed ? "This poll is closed" : `${question.total_voter_count} voted`);
-  return el("div", { class: "poll" }, el("strong", {}, question.question), options, small);
-}
-
 function meta(message, view) {
   const parts = [];
   const topic = view.topic?.(message);
@@ -115,6 +59,7 @@ function meta(message, view) {
   if (message.bot_sees === false) {
     parts.push(el("span", { class: "unseen", title: "Privacy mode: in a group the bot gets only commands and replies to it." }, icon("unseen"), "bot can't see this"));
   }
+  if (message.offered?.force_reply) parts.push(el("span", { class: "asks" }, "asks for a reply"));
   if (message.edit_date) parts.push(el("span", { class: "edited" }, "edited"));
   const moment = new Date(message.date * 1000);
   parts.push(el("time", { datetime: moment.toISOString() }, timeWords(moment)));

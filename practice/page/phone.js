@@ -1,13 +1,14 @@
 /** One phone: a person's talk with the bot, or the group as one of its members sees it. */
 
 import { dayWords, wall } from "./clock.js";
+import { ChatList } from "./chatlist.js";
 import { Composer } from "./composer.js";
-import { button, el, freshId, icon, select } from "./dom.js";
-import { openMessageMenu, openPhoneMenu } from "./menus.js";
+import { button, el, freshId, icon } from "./dom.js";
+import { GroupBar } from "./groupbar.js";
+import { openInvitation, openMessageMenu, openPhoneMenu } from "./menus.js";
 import { drawMessage } from "./message.js";
 import { post, Refused } from "./net.js";
 import { safeLink, startPayload } from "./text.js";
-import { fullName } from "./world.js";
 
 const SAMPLES = ["do i av 2 pay council tax", "skint til fri no leccy", "what is the 3k thing", "can i get driving lessons"];
 const AT_ONCE = 200;
@@ -17,15 +18,21 @@ const TOAST_MS_PER_LETTER = 60;
 const FOCUSABLE = "button, a[href], [tabindex='0']";
 
 export class Phone {
-  /** `app` answers startFrom(user, payload) and changed(). */
+  /** `app` answers startFrom(user, payload), showAs(user, chat), looked() and `seen`. */
   constructor(world, chat, app) {
     Object.assign(this, { world, chat, app });
     this.group = world.isGroup(chat);
-    this.me = this.group ? world.members(chat)[0]?.id : chat;
+    this.bar = this.group ? new GroupBar(world, chat, () => this.lookAnew()) : null;
+    this.chats = this.group ? null : new ChatList(world, chat, app.seen, (id) => app.showAs(chat, id));
     this.unread = 0;
     this.shownFrom = AT_ONCE;
     this.nodes = new Map();
     this.build();
+  }
+
+  /** Who holds the phone: its owner, or whoever writes in the group now. */
+  get me() {
+    return this.bar ? this.bar.me : this.chat;
   }
 
   build() {
@@ -47,8 +54,8 @@ export class Phone {
       el("i"), el("i"), el("i")), el("span", {}));
     this.newer = button("New messages", () => this.toBottom(), { class: "newer", hidden: true });
     this.toasts = el("div", { class: "toasts", role: "status" });
-    this.inside = el("div", { class: "inside" }, header, this.group ? this.groupBar() : null, this.log, this.typing,
-      this.newer, this.foot());
+    const below = (this.bar ?? this.chats).node;
+    this.inside = el("div", { class: "inside" }, header, below, this.log, this.typing, this.newer, this.foot());
     this.node = el("section", { class: "phone", "aria-labelledby": titleId, "data-chat": this.chat,
       id: freshId("screen") }, this.inside, this.toasts);
   }
@@ -57,7 +64,8 @@ export class Phone {
     this.composer = new Composer({
       label: this.group ? "Message to the group" : "Message to the bot",
       placeholder: "Message",
-      commands: () => this.world.bot.commands ?? [],
+      commands: () => this.world.commands(this.chat, this.me),
+      suffix: () => (this.group ? `@${this.world.bot.username}` : ""),
       acts: {
         send: (parts) => this.say(parts),
         edit: (message, text) => this.ask("/control/edit", { chat: this.chat, user: this.me, message_id: message.message_id, text }),
@@ -70,21 +78,8 @@ export class Phone {
     this.start = button("Start", () => this.say({ text: "/start" }), { class: "wide start" });
     this.unblock = el("div", { class: "blocked" }, el("p", {}, "This person has blocked the bot."),
       button("Unblock", () => this.ask("/control/unblock", { user: this.chat }), { class: "wide" }));
-    return el("div", { class: "foot" }, this.samples, this.keyboard, this.composer.node, this.start, this.unblock);
-  }
-
-  groupBar() {
-    this.writer = el("select", {});
-    this.writer.addEventListener("change", () => {
-      this.me = Number(this.writer.value);
-      this.hush();
-      this.update();
-    });
-    this.writer.id = freshId("writer");
-    this.topic = el("select", { "aria-label": "Topic", hidden: true });
-    this.hint = el("p", { class: "hint" });
-    return el("div", { class: "group-bar" }, el("div", { class: "writer" },
-      el("label", { for: this.writer.id }, "Write as"), this.writer, this.topic), this.hint);
+    this.invited = button("Open an invitation link", () => openInvitation(this), { class: "small invited" });
+    return el("div", { class: "foot" }, this.samples, this.keyboard, this.composer.node, this.start, this.invited, this.unblock);
   }
 
   /** Draws what the world says now; several changes in one frame are drawn once. */
@@ -103,8 +98,9 @@ export class Phone {
     this.avatar.textContent = initials(name);
     this.menu.setAttribute("aria-label", `Menu of ${name}`);
     this.log.setAttribute("aria-label", `Conversation on the phone of ${name}`);
-    if (this.group) this.drawGroupBar();
+    (this.bar ?? this.chats).draw();
     this.drawFoot();
+    this.drawAsked();
     this.drawMessages();
     requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
   }
@@ -112,20 +108,6 @@ export class Phone {
   /** Old messages that are only drawn anew are not read aloud. */
   hush() {
     this.log.setAttribute("aria-live", "off");
-  }
-
-  drawGroupBar() {
-    const members = this.world.members(this.chat);
-    if (!members.some(({ id }) => id === this.me)) this.me = members[0]?.id;
-    this.writer.replaceChildren(...select(members.map((person) => [person.id, fullName(person)])).children);
-    this.writer.value = String(this.me);
-    const chat = this.world.chats.get(this.chat);
-    const topics = chat.forum ? chat.topics.filter(({ closed }) => !closed) : [];
-    const chosen = this.topic.value;
-    this.topic.replaceChildren(...select([["", "General"], ...topics.map((topic) => [topic.id, topic.name])]).children);
-    this.topic.value = topics.some((topic) => String(topic.id) === chosen) ? chosen : "";
-    this.topic.hidden = !topics.length;
-    this.hint.textContent = hintWords(chat, this.world.bot);
   }
 
   drawFoot() {
@@ -136,16 +118,34 @@ export class Phone {
     this.composer.node.hidden = !open;
     this.samples.hidden = !open || this.group || !/^young person/i.test(person?.part ?? "");
     this.samples.classList.toggle("roomy", this.world.in(this.chat).length < 4);
-    this.start.hidden = this.group || blocked || Boolean(person?.started);
+    this.start.hidden = this.invited.hidden = this.group || blocked || Boolean(person?.started);
     this.unblock.hidden = !blocked;
+    this.composer.draw();
     this.drawKeyboard(open);
   }
 
   /** The bot offers a reply keyboard or takes it away; some only ask that the person answers. */
-  offerKeyboard(markup) {
+  offerKeyboard(event) {
     this.keyboardUsed = false;
-    this.world.chats.get(this.chat).keyboard = markup.keyboard ? markup : null;
-    this.drawFoot();
+    this.world.offer(this.chat, event);
+    this.update();
+  }
+
+  /** A question of the bot's opens the reply once; who cancels it is not asked again. */
+  drawAsked() {
+    const question = this.world.asking(this.chat, this.me);
+    if (question?.message_id === this.asked) return;
+    this.asked = question?.message_id;
+    if (question) this.composer.ask(question, question.offered?.input_field_placeholder);
+    else this.composer.release();
+  }
+
+  /** Another writer or another topic: the conversation is drawn afresh, without being read aloud. */
+  lookAnew() {
+    this.hush();
+    this.stuck = true;
+    this.app.looked();
+    this.update();
   }
 
   /** The keyboard holds until it is taken away; a one-time keyboard goes when the person has written. */
@@ -158,12 +158,13 @@ export class Phone {
     this.keyboard.hidden = !rows.length;
     this.keyboard.replaceChildren(...rows.map((row) => el("div", { class: "inline-row" }, row.map((key) => {
       const text = typeof key === "string" ? key : key.text;
-      return button(text, () => this.say({ text }), { class: "key" });
+      const parts = key.request_contact ? { contact: true } : key.request_location ? { location: true } : { text };
+      return button(text, () => this.say(parts), { class: "key" });
     }))));
   }
 
   drawMessages() {
-    const all = this.world.in(this.chat);
+    const all = this.world.in(this.chat).filter((message) => !this.bar || this.bar.shows(message));
     const before = this.stuck !== false;
     const wanted = this.wanted(all);
     const kept = new Map();
@@ -182,7 +183,8 @@ export class Phone {
     this.rove();
     this.stuck = before;
     const last = all.at(-1);
-    const arrived = last && last.message_id > (this.newest ?? 0);
+    const arrived = last && last.message_id > (this.newest ?? 0) && this.thread === this.bar?.thread;
+    this.thread = this.bar?.thread;
     this.newest = last?.message_id ?? 0;
     if (before || (arrived && last.from?.id === this.me)) this.toBottom();
     else if (arrived) this.newer.hidden = false;
@@ -228,12 +230,12 @@ export class Phone {
   }
 
   drawn(message) {
-    const view = { world: this.world, chat: this.chat, me: this.me, group: this.group, topic: (one) => this.topicName(one) };
-    return drawMessage(message, view, {
+    const { world, chat, me, group } = this;
+    return drawMessage(message, { world, chat, me, group, topic: (one) => this.topicName(one) }, {
       command: (text) => this.say({ text }),
       link: (url, event, isButton) => this.follow(url, event, isButton),
-      tap: (one, data) => this.ask("/control/tap", { user: this.me, chat: this.chat, message_id: one.message_id, data }),
-      vote: (one, options) => this.ask("/control/vote", { user: this.me, chat: this.chat, message_id: one.message_id, options }),
+      tap: (one, data) => this.ask("/control/tap", { user: this.me, chat, message_id: one.message_id, data }),
+      vote: (one, options) => this.ask("/control/vote", { user: this.me, chat, message_id: one.message_id, options }),
       react: (one, emoji) => this.react(one, emoji),
       copy: (words) => this.copy(words),
       jump: (id) => this.jump(id),
@@ -243,9 +245,8 @@ export class Phone {
   }
 
   topicName(message) {
-    if (!message.is_topic_message) return null;
-    const topics = this.world.chats.get(this.chat)?.topics ?? [];
-    const topic = topics.find((one) => one.id === message.message_thread_id);
+    if (!message.is_topic_message || !this.bar.allTopics) return null;
+    const topic = this.world.chats.get(this.chat)?.topics.find((one) => one.id === message.message_thread_id);
     return topic ? `in ${topic.name}` : null;
   }
 
@@ -275,7 +276,7 @@ export class Phone {
   }
 
   say(parts) {
-    const topic = this.group && this.topic.value ? { thread: Number(this.topic.value) } : {};
+    const topic = this.bar?.thread ? { thread: this.bar.thread } : {};
     this.stuck = true;
     this.keyboardUsed = true;
     return this.ask("/control/say", { chat: this.chat, user: this.me, ...topic, ...parts });
@@ -295,6 +296,13 @@ export class Phone {
       this.toast(error.message);
       return false;
     }
+  }
+
+  /** A link that somebody typed or read off a code. */
+  openLink(url) {
+    const payload = startPayload(url, this.world.bot.username);
+    if (payload === null) this.toast("This is not a link to this bot.");
+    else this.app.startFrom(this.me, payload);
   }
 
   follow(url, event, isButton) {
@@ -389,13 +397,6 @@ function swap(old, fresh) {
   if (at < 0) return;
   const all = [...fresh.querySelectorAll(FOCUSABLE)];
   all[Math.min(at, all.length - 1)]?.focus();
-}
-
-function hintWords(chat, bot) {
-  if (chat.bot === "left" || chat.bot === "kicked") return `${bot.first_name} is not in this group.`;
-  if (chat.bot === "administrator") return `${bot.first_name} is an administrator here: it sees every message.`;
-  if (bot.privacy === false) return `Privacy mode is off: ${bot.first_name} sees every message.`;
-  return `Privacy mode: ${bot.first_name} sees only commands and replies to it.`;
 }
 
 const initials = (name) => name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();

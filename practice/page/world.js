@@ -31,8 +31,11 @@ export function serviceWords(message) {
 export function gist(message) {
   const words = message.text ?? message.caption;
   if (words) return words.length > 80 ? `${words.slice(0, 79)}…` : words;
-  const kinds = { photo: "Photo", voice: "Voice message", sticker: "Sticker", location: "Location" };
-  if (message.document) return message.document.file_name ?? "Document";
+  const kinds = {
+    photo: "Photo", video: "Video", animation: "Animation", video_note: "Round video", audio: "Sound", voice: "Voice message",
+    sticker: "Sticker", location: "Location", contact: "Contact", dice: "Dice",
+  };
+  if (message.document && !message.animation) return message.document.file_name ?? "Document";
   if (message.poll) return message.poll.question;
   return Object.entries(kinds).find(([kind]) => message[kind])?.[1] ?? "Message";
 }
@@ -81,6 +84,37 @@ export class World {
 
   drop(chat, messageId) {
     this.messages.set(chat, this.in(chat).filter((message) => message.message_id !== messageId));
+    this.setAsking(chat, (one) => one.message_id !== messageId);
+  }
+
+  /** The message that asks this person to answer by a reply, or undefined. */
+  asking(chat, user) {
+    const id = this.chats.get(chat)?.asking?.find((one) => one.user === user)?.message_id;
+    return id && this.in(chat).find((message) => message.message_id === id);
+  }
+
+  /** A keyboard came, for all or for some; it may ask for a reply. */
+  offer(chat, { markup, users, message_id: id }) {
+    const known = this.chats.get(chat);
+    if (!known) return;
+    known.keyboard = markup.keyboard ? markup : null;
+    const fresh = markup.force_reply ? users.map((user) => ({ user, message_id: id })) : [];
+    this.setAsking(chat, ({ user }) => !users.includes(user), fresh);
+  }
+
+  /** Who has written something is no longer asked. */
+  wrote(chat, user) {
+    this.setAsking(chat, (one) => one.user !== user);
+  }
+
+  setAsking(chat, keep, fresh = []) {
+    const known = this.chats.get(chat);
+    if (known) known.asking = [...(known.asking ?? []).filter(keep), ...fresh];
+  }
+
+  /** What this person's app suggests after a slash, here. */
+  commands(chat, user) {
+    return this.chats.get(chat)?.commands?.[user] ?? [];
   }
 
   person(id) {
@@ -93,6 +127,11 @@ export class World {
 
   members(chat) {
     return (this.chats.get(chat)?.members ?? []).map((id) => this.people.get(id)).filter(Boolean);
+  }
+
+  /** The living groups that somebody is in. */
+  groupsOf(user) {
+    return [...this.chats.values()].filter((chat) => chat.type !== "private" && !chat.migrated_to && chat.members.includes(user));
   }
 
   title(chat) {

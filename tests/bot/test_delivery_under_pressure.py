@@ -27,7 +27,7 @@ class Hanging(ScriptedTelegram):
         self.release = asyncio.Event()
         self.begun = asyncio.Event()
 
-    async def call(self, method: str, parameters: Any = None, *, wait: float | None = None) -> Any:
+    async def call(self, method: str, parameters: Any = None, *, wait: float | None = None, files: Any = None) -> Any:
         self.begun.set()
         await self.release.wait()
         return await super().call(method, parameters, wait=wait)

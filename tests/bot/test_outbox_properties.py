@@ -17,7 +17,7 @@ from bot.models import Lane, Outbox, OutboxState
 from bot.store import outbox, schema
 from bot.store.engine import Store, TelegramTurn
 from bot.store.outbox import Outgoing
-from tests.conftest import NOW
+from tests.conftest import NOW, VAULT
 from tests.fakes import MovableClock, ScriptedTelegram
 
 FINAL = {OutboxState.DELIVERED, OutboxState.UNREACHABLE, OutboxState.REFUSED, OutboxState.UNKNOWN}
@@ -49,7 +49,7 @@ class Fickle(ScriptedTelegram):
 
 
 async def run(messages: list[tuple[int, Lane]], answers: list[str], folder: str) -> tuple[list[Any], Fickle]:
-    store = Store(f"sqlite:///{Path(folder)}/b.sqlite3".replace("sqlite://", "sqlite+inloop://"))
+    store = Store(f"sqlite:///{Path(folder)}/b.sqlite3".replace("sqlite://", "sqlite+inloop://"), VAULT)
     await schema.prepare(store, NOW)
     async with store.transaction() as connection:
         rows = [Outgoing(lane, chat, "sendMessage", {"text": f"m{n}"}) for n, (chat, lane) in enumerate(messages)]

@@ -18,7 +18,7 @@ from bot.store.outbox import Due, Outgoing
 from bot.turn import Turn
 from bot.worker import STARTS, Unreadable, Worker
 from tests.bot.test_inbox import said
-from tests.conftest import NOW
+from tests.conftest import NOW, VAULT
 from tests.fakes import MovableClock
 
 POISON = " ".join(["poison", "secret", "words"])
@@ -185,7 +185,7 @@ async def test_what_ends_the_bot_again_and_again_is_set_aside_at_the_next_start(
 async def test_two_processes_on_one_database_handle_each_update_once_and_keep_the_order(
     postgresql_store: Store,
 ) -> None:
-    other = Store(postgresql_store.url.render_as_string(hide_password=False))
+    other = Store(postgresql_store.url.render_as_string(hide_password=False), VAULT)
     await put(postgresql_store, *(said(number, chat_id=number % 5 + 1, text=str(number)) for number in range(60)))
     async with working(postgresql_store), working(other):
         await finished(postgresql_store, 60)

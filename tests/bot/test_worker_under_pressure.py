@@ -18,7 +18,7 @@ from bot.turn import Turn
 from bot.worker import Worker
 from tests.bot.test_inbox import said
 from tests.bot.test_worker import Idle, echo, finished, put, said_texts, sorry, states, working
-from tests.conftest import NOW
+from tests.conftest import NOW, VAULT
 from tests.fakes import MovableClock
 
 CANARY = "my words are mine"
@@ -145,7 +145,7 @@ async def test_a_file_that_another_program_has_locked_is_waited_for(
 ) -> None:
     monkeypatch.setattr("bot.worker.TROUBLE_SECONDS", 0.01)
     monkeypatch.setattr("bot.store.sqlite.LOCKED_SECONDS", 0.02)
-    other = Store(sqlite_store.url.render_as_string())
+    other = Store(sqlite_store.url.render_as_string(), VAULT)
     await put(sqlite_store, said(1), said(2, 8))
     troubles: list[Exception] = []
     original = Worker._trouble

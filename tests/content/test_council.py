@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -6,7 +6,7 @@ import yaml
 
 from bot.settings import ROOT
 from bot.working_time import closes_at, is_open, next_opening
-from content.council import BrokenCouncil, Council, load_council
+from content.council import BrokenCouncil, Clocks, Council, Retention, load_council
 
 NORTHMOOR = ROOT / "content" / "councils" / "northmoor" / "council.yaml"
 
@@ -44,6 +44,25 @@ def test_every_council_in_the_repository_can_be_loaded() -> None:
         ({"contacts": {"duty": {"name": "Duty"}}}, "contacts.duty lacks phone, source, checked_on"),
         ({"colour": "red"}, "colour is not a field"),
         ({"name": ""}, "name is missing"),
+        ({"escalation": "soon"}, "escalation must be a list of"),
+        ({"escalation": {"urgent": [0]}}, "escalation.urgent is not a field; allowed are urgent_minutes"),
+        ({"escalation": {"urgent_minutes": [0, 5, 10]}}, "escalation.urgent_minutes must be 4 whole numbers"),
+        ({"escalation": {"urgent_minutes": [0, 5, 10, 61]}}, "urgent_minutes must be 4 whole numbers from 0 to 60"),
+        ({"escalation": {"urgent_minutes": [0, 5, 10, 15.5]}}, "urgent_minutes must be 4 whole numbers"),
+        ({"escalation": {"urgent_minutes": [False, 5, 10, 15]}}, "urgent_minutes must be 4 whole numbers"),
+        ({"escalation": {"urgent_minutes": None}}, "urgent_minutes must be 4 whole numbers"),
+        ({"escalation": {"urgent_minutes": [0, 5, 5, 15]}}, "urgent_minutes must rise from one step to the next"),
+        ({"escalation": {"urgent_minutes": [1, 5, 10, 15]}}, "escalation.urgent_minutes must start at 0"),
+        ({"escalation": {"urgent_answer_minutes": 0}}, "urgent_answer_minutes must be a whole number from 1 to 60"),
+        ({"escalation": {"ordinary_reminder_hours": "4"}}, "ordinary_reminder_hours must be a whole number"),
+        ({"escalation": {"ordinary_working_days": [0, 1, 2]}}, "ordinary_working_days must be 3 whole numbers from 1"),
+        ({"escalation": {"ordinary_working_days": [1, 2, 11]}}, "must be 3 whole numbers from 1 to 10, like [1, 2, 3]"),
+        ({"escalation": {"ordinary_working_days": [3, 2, 1]}}, "escalation.ordinary_working_days must rise"),
+        ({"retention": {"text_days": 0}}, "retention.text_days must be a whole number from 1 to 365"),
+        ({"retention": {"text_days": 366}}, "retention.text_days must be a whole number from 1 to 365"),
+        ({"retention": {"delivery_days": 31}}, "retention.delivery_days must be a whole number from 1 to 30"),
+        ({"retention": {"audit_years": True}}, "retention.audit_years must be a whole number"),
+        ({"retention": {"photos_days": 3}}, "retention.photos_days is not a field; allowed are text_days"),
     ],
 )
 def test_a_mistake_in_a_councils_file_names_the_field_and_the_fix(
@@ -54,6 +73,47 @@ def test_a_mistake_in_a_councils_file_names_the_field_and_the_fix(
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert len(broken(tmp_path, name="", bank_holidays="France", colour="red").splitlines()) == 3
+    clocks = {"urgent_minutes": [0], "urgent_answer_minutes": 0, "ordinary_working_days": 3, "bell": True}
+    assert len(broken(tmp_path, escalation=clocks, retention={"text_days": -1}).splitlines()) == 5
+
+
+def changed(tmp_path: Path, **changes: object) -> Council:
+    raw = yaml.safe_load(NORTHMOOR.read_text()) | changes
+    (tmp_path / "council.yaml").write_text(yaml.safe_dump({key: raw[key] for key in raw if raw[key] != "left out"}))
+    return load_council(tmp_path / "council.yaml")
+
+
+@pytest.mark.parametrize("written", ["left out", None, {}])
+def test_a_council_that_writes_no_clocks_has_the_usual_ones(tmp_path: Path, written: object) -> None:
+    council = changed(tmp_path, escalation=written, retention=written)
+    assert council.clocks == Clocks()
+    assert council.retention == Retention() == Retention(text_days=30, delivery_days=7, audit_years=6)
+    assert council.clocks.urgent == tuple(timedelta(minutes=minutes) for minutes in (0, 5, 10, 15))
+
+
+def test_the_demonstration_councils_file_shows_the_usual_clocks(northmoor: Council) -> None:
+    assert "escalation:" in NORTHMOOR.read_text()
+    assert (northmoor.clocks, northmoor.retention) == (Clocks(), Retention())
+
+
+def test_a_council_sets_its_own_clocks(tmp_path: Path) -> None:
+    council = changed(
+        tmp_path,
+        escalation={
+            "urgent_minutes": [0, 10, 30, 60],
+            "urgent_answer_minutes": 20,
+            "ordinary_reminder_hours": 6,
+            "ordinary_working_days": [2, 3, 10],
+        },
+        retention={"text_days": 14},
+    )
+    assert council.clocks == Clocks(
+        urgent=tuple(timedelta(minutes=minutes) for minutes in (0, 10, 30, 60)),
+        urgent_answer=timedelta(minutes=20),
+        ordinary_reminder=timedelta(hours=6),
+        ordinary_working_days=(2, 3, 10),
+    )
+    assert council.retention == Retention(text_days=14)
 
 
 @pytest.mark.parametrize(

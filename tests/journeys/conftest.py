@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ from bot.settings import Settings, read
 from practice.cast import JADE, KAI, PRIYA, TOM
 from practice.client import Control, Stand
 from tests.driver import Phone
+
+KEYS = Path(tempfile.mkdtemp(prefix="keys")) / "bot.keys"
+"""The same keys for every bot of a run, so that it may end and start again."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +42,7 @@ def settings_for(stand: Stand, database: str, **more: str) -> Settings:
     """Settings of a bot that talks to the stand-in."""
     given = {
         "TELEGRAM_BOT_TOKEN": stand.token, "TELEGRAM_API_BASE": stand.api_base, "DATABASE_URL": database,
-        "TELEGRAM_POLL_SECONDS": "5", "SEND_PER_SECOND": "1000",
+        "KEY_FILE": str(KEYS), "TELEGRAM_POLL_SECONDS": "5", "SEND_PER_SECOND": "1000",
     }  # fmt: skip
     return read({**given, **more}, None)
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import logs
-from bot.app import Bot
+from bot.app import Bot, open_vault
 from bot.inbox import read
 from bot.models import Inbox, InboxState, Outbox, OutboxState
 from bot.store.engine import Store
@@ -208,8 +208,9 @@ async def test_the_bot_ends_in_time_while_another_program_holds_the_database(
     stand: Stand, tmp_path: Path, jade: Phone
 ) -> None:
     address = f"sqlite+inloop:///{tmp_path}/b.sqlite3"
-    other = Store(address)
-    bot = Bot(settings_for(stand, address))
+    settings = settings_for(stand, address)
+    other = Store(address, open_vault(settings))
+    bot = Bot(settings)
     task = asyncio.create_task(bot.run())
     await jade.asks("/start")
     async with other.transaction():

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from bot.app import open_vault
 from bot.inbox import read
 from bot.models import InboxState, Lane, Outbox, OutboxState
 from bot.store import inbox, outbox, schema
@@ -21,7 +22,7 @@ async def test_what_only_a_person_can_settle_is_told_at_each_start(
     stand: Stand, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = settings_for(stand, f"sqlite:///{tmp_path}/b.sqlite3")
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, open_vault(settings))
     await schema.prepare(store, NOW)
     async with store.transaction() as connection:
         await inbox.add(connection, [read(said(1)), read(said(2))], NOW)

@@ -32,6 +32,8 @@ BUTTONS = {
         [{"text": "That helped", "callback_data": "yes"}, {"text": "Ask a person", "callback_data": "ask"}]
     ]
 }
+PHONES = 7
+"""Six people and the group."""
 HOSTILE = '<img src=x onerror="window.harmed=1"><b>Zed</b>'
 
 # Every visible text against the nearest solid colours under it, blended where they are see-through (WCAG 2.2, 1.4.3).
@@ -137,7 +139,7 @@ async def _open(browser: Browser, bot: Bot, width: int, height: int, **how: Any)
     thrown: list[str] = []
     opened.on("pageerror", lambda error: thrown.append(str(error)))
     await opened.goto(bot.server.page)
-    await expect(opened.locator(".phone")).to_have_count(6)
+    await expect(opened.locator(".phone")).to_have_count(PHONES)
     yield opened
     await context.close()
     assert thrown == []
@@ -448,7 +450,7 @@ async def test_a_migrated_group_keeps_a_phone_under_its_new_number(page: Page, b
     await expect(page.get_by_role("status").filter(has_text="is a supergroup now")).to_be_visible()
     moved = next(chat for chat in bot.server.world.chats.values() if chat.type == "supergroup")
     await expect(page.locator(f".phone[data-chat='{moved.id}']")).to_be_visible()
-    await expect(page.locator(".phone")).to_have_count(6)
+    await expect(page.locator(".phone")).to_have_count(PHONES)
 
 
 # Hostile words
@@ -597,7 +599,7 @@ async def test_a_narrow_screen_shows_one_phone_at_a_time_without_sideways_scroll
             assert await page.evaluate(wide) == []
         await tool(page, "People").click()
         await expect(phone(page, "Jade Marlow")).to_be_in_viewport()
-        await expect(page.get_by_role("tab")).to_have_count(6)
+        await expect(page.get_by_role("tab")).to_have_count(PHONES)
 
         await bot.says(PRIYA, "Jade asks for you.")
         tab = page.get_by_role("tab", name="Priya")

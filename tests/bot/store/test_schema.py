@@ -12,7 +12,7 @@ from bot.errors import DatabaseError
 from bot.models import Base
 from bot.store import schema
 from bot.store.engine import Store
-from tests.conftest import NOW
+from tests.conftest import NOW, VAULT
 
 
 async def test_the_migrations_make_exactly_the_tables_of_the_models(store: Store) -> None:
@@ -55,16 +55,16 @@ def test_a_backup_is_whole_and_only_the_newest_few_are_kept(tmp_path: Path) -> N
 async def test_an_old_sqlite_file_is_backed_up_before_it_is_migrated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3")
+    store = Store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3", VAULT)
     await schema.prepare(store, NOW)
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "0003")
     await schema.prepare(store, NOW)
     assert [file.name for file in (tmp_path / "backups").iterdir()] == ["bot-20261123T100000.sqlite3"]
     await store.close()
 
 
 async def test_a_second_bot_on_the_same_sqlite_file_is_refused(tmp_path: Path) -> None:
-    first, second = (Store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3") for _ in range(2))
+    first, second = (Store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3", VAULT) for _ in range(2))
     first.claim_file()
     with pytest.raises(DatabaseError, match="Another bot is running"):
         second.claim_file()

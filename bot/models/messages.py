@@ -1,42 +1,15 @@
-"""What is remembered: the tables, their states and their words."""
+"""Updates received, messages to be sent, chats, enquiries and events."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, MetaData, String, Text, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-TELEGRAM_ID = BigInteger()
-"""Chat and person ids need more than 32 bits (Bot API)."""
-ROW_ID = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite only counts up by itself on INTEGER keys."""
-CHAT = {"holds": "chat id"}
-"""Marks every column that holds a chat's id, so that a group's move to a supergroup finds them all."""
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime; SQLite would hand it back without its zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a datetime without a zone, whose meaning would depend on the machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a datetime without a time zone can't be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give SQLite's naive value its zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+from bot.models.base import CHAT, ROW_ID, SEALED, TELEGRAM_ID, Base, Moment
 
 
 class InboxState(StrEnum):
@@ -68,18 +41,6 @@ class OutboxState(StrEnum):
     REFUSED = "refused"
 
 
-class Base(DeclarativeBase):
-    """Names constraints the same on every database, so that migrations can find them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
 class Inbox(Base):
     """An update as Telegram sent it, committed before Telegram is told that we have it."""
 
@@ -92,7 +53,7 @@ class Inbox(Base):
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     chat_id: Mapped[int | None] = mapped_column(TELEGRAM_ID, info=CHAT)
     person_id: Mapped[int | None] = mapped_column(TELEGRAM_ID)
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     received_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(16), default=InboxState.WAITING)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
@@ -106,6 +67,7 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_waiting", "lane", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        Index("ix_outbox_escalation", "escalation_id", sqlite_where=text("escalation_id IS NOT NULL"), postgresql_where=text("escalation_id IS NOT NULL")),
         Index("ix_outbox_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
     )  # fmt: skip
 
@@ -113,7 +75,7 @@ class Outbox(Base):
     lane: Mapped[int] = mapped_column(Integer)
     chat_id: Mapped[int | None] = mapped_column(TELEGRAM_ID, info=CHAT)
     method: Mapped[str] = mapped_column(String(64))
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    payload: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     update_id: Mapped[int | None] = mapped_column(BigInteger)
     part: Mapped[int] = mapped_column(Integer, default=1)
     parts: Mapped[int] = mapped_column(Integer, default=1)
@@ -125,6 +87,10 @@ class Outbox(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[str | None] = mapped_column(String(200))
+    escalation_id: Mapped[int | None] = mapped_column(BigInteger)
+    line_id: Mapped[int | None] = mapped_column(BigInteger)
+    reported: Mapped[bool] = mapped_column(default=False)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Chat(Base):
@@ -156,7 +122,10 @@ class Enquiry(Base):
 
 
 class Event(Base):
-    """One verb: who did what to which thing, and when. Reports and the audit read these."""
+    """One verb: who did what to which thing, and when. Each row's `mac` covers the row and the one before it.
+
+    Reports and the audit read these. `actor_id` is a row of `people`; None where the bot or the clock acted.
+    """
 
     __tablename__ = "events"
 
@@ -165,4 +134,6 @@ class Event(Base):
     noun: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(64))
     verb: Mapped[str] = mapped_column(String(32))
+    actor_id: Mapped[int | None] = mapped_column(BigInteger)
     details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    mac: Mapped[bytes] = mapped_column(LargeBinary)

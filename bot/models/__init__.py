@@ -1,0 +1,43 @@
+"""What is remembered: the tables, their states and their words."""
+
+from bot.models.base import CHAT, ROW_ID, SEALED, TELEGRAM_ID, Base, Moment
+from bot.models.escalations import (
+    Canned,
+    Draft,
+    Escalation,
+    EscalationState,
+    Kind,
+    Line,
+    Outcome,
+    Rung,
+    Side,
+    Topic,
+    Trace,
+    Veiled,
+)
+from bot.models.messages import Chat, Enquiry, Event, Inbox, InboxState, Lane, Outbox, OutboxState
+from bot.models.people import (
+    STAFF,
+    Absence,
+    Approval,
+    ApprovalState,
+    Audience,
+    BreakGlass,
+    EnrolmentState,
+    Group,
+    Invitation,
+    InvitationState,
+    KeyCheck,
+    Occurrence,
+    Person,
+    Role,
+    RoleGiven,
+    WrongTry,
+)
+
+__all__ = [
+    "CHAT", "ROW_ID", "SEALED", "STAFF", "TELEGRAM_ID", "Absence", "Approval", "ApprovalState", "Audience", "Base", "BreakGlass",
+    "Canned", "Chat", "Draft", "Enquiry", "EnrolmentState", "Escalation", "EscalationState", "Event", "Group", "Inbox",
+    "InboxState", "Invitation", "InvitationState", "KeyCheck", "Kind", "Lane", "Line", "Moment", "Occurrence", "Outbox",
+    "OutboxState", "Outcome", "Person", "Role", "RoleGiven", "Rung", "Side", "Topic", "Trace", "Veiled", "WrongTry",
+]  # fmt: skip

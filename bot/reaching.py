@@ -1,0 +1,67 @@
+"""Writes to a young person who did not just write themselves: with respect for /stop, /hide and discreet mode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import press
+from bot.message import Message, plain
+from bot.models import Lane
+from bot.store import veiled
+from bot.store.people import Actor
+from bot.turn import Speech
+from content.texts import reaching as texts
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """It is on its way, maybe veiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """They asked for quiet; `why` is "stopped", "hidden" or "no account". A person may decide to send it nevertheless."""
+
+    why: str
+
+
+async def reach(
+    speech: Speech,
+    person: Actor,
+    message: Message,
+    *,
+    lane: Lane = Lane.REPLY,
+    escalation: int | None = None,
+    line: int | None = None,
+    insist: bool = False,
+) -> Reached | HeldBack:
+    """Send a message that the young person did not just ask for.
+
+    `insist` sends in spite of /stop and /hide: for what a member of staff decided to send. In discreet mode only
+    neutral words show, and a tap reveals the rest.
+    """
+    if person.telegram_id is None:
+        return HeldBack("no account")
+    if not insist and person.stopped_at is not None:
+        return HeldBack("stopped")
+    if not insist and person.quiet_until is not None and person.quiet_until > speech.now:
+        return HeldBack("hidden")
+    if not person.discreet:
+        speech.say(person.telegram_id, message, lane=lane, escalation=escalation, line=line)
+        return Reached()
+    await veil(speech, person.telegram_id, [("sendMessage", message.as_parameters())], lane, escalation, line)
+    return Reached()
+
+
+async def veil(
+    speech: Speech,
+    chat_id: int,
+    calls: list[tuple[str, dict[str, object]]],
+    lane: Lane,
+    escalation: int | None,
+    line: int | None,
+) -> None:
+    """Keep the real message sealed, and send neutral words with a button that reveals it."""
+    kept = await veiled.add(speech.connection, speech.now, chat_id, calls, escalation, line)
+    show = press.button(speech.vault, texts.SHOW, "show", kept, chat_id, speech.now)
+    speech.say(chat_id, plain(texts.NEUTRAL).with_buttons([show]), lane=lane, escalation=escalation, line=line)

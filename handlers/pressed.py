@@ -1,0 +1,32 @@
+"""A signed button was pressed: read it, refuse what is forged or old, and hand it to whoever knows its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from telegram import Update
+
+from bot.press import Expired, Press, read
+from content.texts import permission as texts
+from handlers.context import Context
+from handlers.permission import Handler
+
+VERBS: Final[Mapping[str, Handler]] = {}
+"""Every verb a signed button may carry. Each handler takes `(press, update, context)` and says its action with `needs`."""
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Dispatch one press."""
+    query, chat = update.callback_query, update.effective_chat
+    if query is None or chat is None:
+        return
+    match read(context.turn.vault, query.data or "", chat.id, context.turn.now):
+        case Press() as press if press.verb in VERBS:
+            await VERBS[press.verb](press, update, context)
+        case Expired():
+            context.turn.answer_press(query.id, texts.TOO_OLD, alert=True)
+        case _:
+            actor = await context.turn.actor()
+            await context.turn.event("press", context.turn.update.update_id, "forged", actor=actor.id)
+            context.turn.answer_press(query.id, texts.NOT_OURS, alert=True)
