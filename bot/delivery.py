@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.errors import DatabaseError, Moved, NotSent, TelegramError, TooMany, WrongToken
 from bot.models import Lane, OutboxState
 from bot.pace import GROUP_MINUTE, Pace
-from bot.store import chats, events, outbox
+from bot.store import chats, escalations, events, outbox
 from bot.store.engine import TelegramTurn, is_passing
 from bot.store.outbox import Due, Outcome, Outgoing
 from bot.telegram_api import TelegramApi
@@ -252,6 +252,8 @@ class Delivery:
                 kind = "private" if row.chat_id > 0 else "group"
                 await chats.lost(connection, row.chat_id, kind, result.error or "")
                 await events.add(connection, now, "chat", row.chat_id, "lost", message=row.id)
+            if row.escalation_id is not None and row.chat_id is not None:
+                await self._follow(connection, row, row.chat_id, row.escalation_id, result, now)
         for row, new in moved:
             if row.chat_id is not None:
                 await chats.move(connection, row.chat_id, new)
@@ -260,6 +262,18 @@ class Delivery:
                 connection, [Outcome(row.id, row.attempts, OutboxState.WAITING, due_at=now, unknowns=row.unknowns)]
             )
             self._expected += 1
+
+    async def _follow(
+        self, connection: AsyncConnection, row: Due, chat_id: int, escalation_id: int, result: Outcome, now: datetime
+    ) -> None:
+        """What an escalation has to know of its messages: where they stand in Telegram, and that one did not arrive."""
+        if result.state is OutboxState.DELIVERED and result.message_id is not None:
+            if row.method == "createForumTopic":
+                await escalations.set_thread(connection, chat_id, escalation_id, result.message_id)
+            else:
+                await escalations.trace(connection, chat_id, result.message_id, escalation_id, row.line_id, now)
+        elif result.state is OutboxState.UNREACHABLE:
+            await escalations.hurry(connection, escalation_id, now)
 
     def _choose(self, rows: list[Due], free: int, steady: float) -> list[Due]:
         """The rows that may go out now: lanes in order, one a chat at a time."""
@@ -315,7 +329,8 @@ class Delivery:
             return None
         except TelegramError as error:
             return self._failed(row, error)
-        message_id = result.get("message_id") if isinstance(result, dict) else None
+        name = "message_thread_id" if row.method == "createForumTopic" else "message_id"
+        message_id = result.get(name) if isinstance(result, dict) else None
         return outcome.delivered(row, self._clock.now(), message_id)
 
     def _failed(self, row: Due, error: TelegramError) -> Outcome:

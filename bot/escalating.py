@@ -1,1 +1,602 @@
-"""Being written."""
+"""Carries out what the rule in `bot.escalation` decides: opens, pages, acknowledges, passes on, resolves, and says where it stands.
+
+Used by both doors. Everything happens in the transaction of the `Speech` that is given, with an event for each verb.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot import press, when, working_time
+from bot.escalation import Facts, Nudge, Page, PassTo, RaiseAlarm, first_rung, next_step, plan
+from bot.message import Button, Message, join, plain, written
+from bot.models import EscalationState, Kind, Lane, Outcome, Role, Rung
+from bot.reaching import reach
+from bot.staff import tell
+from bot.store import escalations, people
+from bot.store.escalations import Standing
+from bot.store.people import Actor
+from bot.turn import Speech
+from content.council import Council
+from content.texts import escalation as texts
+from content.texts import page as page_texts
+
+log = logging.getLogger(__name__)
+NAMELESS = "?"
+WHY = {
+    "no answer": page_texts.NOBODY, "nobody there": page_texts.NOBODY_THERE, "nothing followed": page_texts.NOTHING_FOLLOWED,
+    "by hand": page_texts.BY_HAND, "away": page_texts.AWAY,
+}  # fmt: skip
+
+
+def facts(standing: Standing) -> Facts:
+    """What the rule needs."""
+    return Facts(
+        urgent=standing.urgent, state=standing.state, rung=standing.rung, clock_from=standing.clock_from,
+        pages=standing.reminded, heard_at=standing.heard_at, promised_at=standing.promised_at,
+        acknowledged_at=standing.acknowledged_at, answered_at=standing.answered_at,
+    )  # fmt: skip
+
+
+# --- who is there
+
+
+async def able(speech: Speech, candidates: Sequence[Actor]) -> list[Actor]:
+    """Those who are enrolled staff, not away at this moment, and can be written to."""
+    away = await people.away(speech.connection, speech.now)
+    return [person for person in await _reachable(speech, candidates) if person.id not in away]
+
+
+async def _reachable(speech: Speech, candidates: Sequence[Actor]) -> list[Actor]:
+    staff = {person.id: person for person in candidates if person.is_staff and person.telegram_id is not None}
+    ids = [person.telegram_id for person in staff.values() if person.telegram_id is not None]
+    can = await people.reachable(speech.connection, ids) if ids else set()
+    return [person for person in staff.values() if person.telegram_id in can]
+
+
+async def holders(speech: Speech, standing: Standing) -> list[Actor]:
+    """Who can be paged at this moment on the rung where it is, or has it: nobody who is away or can't be reached."""
+    connection = speech.connection
+    match standing.rung:
+        case _ if standing.state is EscalationState.ACKNOWLEDGED or standing.rung is Rung.ADVISER:
+            return await _owner_or_cover(speech, standing.owner_id)
+        case Rung.ON_CALL:
+            return await able(speech, await people.on_call(connection)) or await _owner_or_cover(
+                speech, standing.owner_id
+            )
+        case Rung.DUTY:
+            return await able(speech, await people.with_role(connection, Role.DUTY))
+        case Rung.MANAGER:
+            return await able(speech, await people.with_role(connection, Role.MANAGER))
+        case _:
+            everybody = [
+                *await people.with_role(connection, Role.MANAGER, Role.DUTY),
+                *await people.on_call(connection),
+                *await people.get_all(connection, [standing.owner_id] if standing.owner_id else []),
+            ]
+            return await _reachable(speech, everybody)
+
+
+async def _owner_or_cover(speech: Speech, owner_id: int | None) -> list[Actor]:
+    """The one whose it is; if they are away, the colleague who covers."""
+    if owner_id is None:
+        return []
+    cover = (await people.away(speech.connection, speech.now)).get(owner_id)
+    chosen = await people.get_all(speech.connection, [owner_id])
+    there = await able(speech, chosen)
+    if there or cover is None:
+        return there
+    return await able(speech, await people.get_all(speech.connection, [cover]))
+
+
+# --- opening, hearing, reopening
+
+
+async def open_(
+    speech: Speech,
+    council: Council,
+    person: Actor,
+    *,
+    kind: Kind,
+    urgent: bool = False,
+    about: Mapping[str, str] | None = None,
+    group_chat_id: int | None = None,
+    page_at: datetime | None = None,
+    ring_at: str | None = None,
+    actor: int | None = None,
+) -> Standing:
+    """Open an escalation for an account, or add to the one that stands open already, which may become urgent by it.
+
+    `page_at` holds the first page back (a gentle question was asked, and may be answered first). Nothing is said to the
+    young person here: the door says the card, or `promise`.
+    """
+    if person.telegram_id is None:
+        raise ValueError("an escalation needs an account that can be answered")
+    there = await escalations.live(speech.connection, person.telegram_id, lock=True)
+    if there is not None:
+        return await _add_to(speech, council, there, person, kind, urgent=urgent, about=about, ring_at=ring_at)
+    rung = first_rung(council, speech.now, urgent=urgent)
+    adviser_id = person.adviser_id
+    if rung is Rung.ADVISER and adviser_id is None:
+        rung = Rung.DUTY
+    begins = page_at or speech.now
+    planned = plan(Facts(urgent, EscalationState.OPEN, rung, begins, 0, speech.now), council)
+    number = await escalations.add(
+        speech.connection,
+        about,
+        telegram_id=person.telegram_id,
+        person_id=person.id,
+        group_chat_id=group_chat_id,
+        kind=kind,
+        urgent=urgent,
+        state=EscalationState.OPEN,
+        opened_at=speech.now,
+        clock_from=begins,
+        rung=rung,
+        owner_id=adviser_id,
+        next_action=planned.action,
+        next_at=planned.at,
+        promised_at=planned.promised_at,
+        heard_at=speech.now,
+        ring_at=ring_at,
+    )
+    await speech.event("escalation", number, "opened", actor=actor, kind=kind, urgent=urgent, rung=rung)
+    return await _go(speech, council, number)
+
+
+async def _add_to(
+    speech: Speech,
+    council: Council,
+    standing: Standing,
+    person: Actor,
+    kind: Kind,
+    *,
+    urgent: bool,
+    about: Mapping[str, str] | None,
+    ring_at: str | None,
+) -> Standing:
+    """What stands open already takes up the new reason; urgent words make it urgent, and its clocks begin anew."""
+    more = {**standing.about, **about} if about else None
+    changes: dict[str, Any] = {"heard_at": speech.now}
+    if ring_at is not None:
+        changes["ring_at"] = ring_at
+    held_back = standing.kind is Kind.WORRIED and standing.reminded == 0 and kind is not Kind.WORRIED
+    if urgent and not standing.urgent:
+        rung = first_rung(council, speech.now, urgent=True)
+        if rung is Rung.ADVISER and standing.owner_id is None:
+            rung = Rung.DUTY
+        changes |= {
+            "urgent": True, "state": EscalationState.OPEN, "rung": rung, "clock_from": speech.now, "reminded": 0, "kind": kind,
+            "acknowledged_at": None, "answered_at": None, "promised_at": None, "owner_id": person.adviser_id,
+        }  # fmt: skip
+        await speech.event("escalation", standing.id, "made urgent")
+    elif urgent and standing.state is EscalationState.OPEN:
+        await speech.event("escalation", standing.id, "urgent again")
+    elif held_back:
+        changes |= {"kind": kind, "clock_from": speech.now}
+    await escalations.change(speech.connection, standing.id, more, **changes)
+    if urgent and standing.urgent:
+        await _page(speech, council, await _read(speech, standing.id), again=True)
+    return await _go(speech, council, standing.id)
+
+
+async def heard(speech: Speech, council: Council, standing: Standing, *, needs_answer: bool = True) -> Standing:
+    """The young person wrote in it. A "thanks" (`needs_answer` false) starts no clock."""
+    if needs_answer:
+        await escalations.change(speech.connection, standing.id, heard_at=speech.now)
+    return await _go(speech, council, standing.id)
+
+
+async def reopen(speech: Speech, council: Council, standing: Standing, person: Actor) -> Standing:
+    """A new message after it was resolved: it goes to whoever had it, or the adviser, and the clocks begin anew."""
+    there = await escalations.live(speech.connection, standing.telegram_id, lock=True)
+    if there is not None:
+        return there
+    had_it = await able(speech, await people.get_all(speech.connection, [i for i in (standing.resolved_by,) if i]))
+    owner_id = had_it[0].id if had_it else person.adviser_id
+    rung = Rung.ADVISER if owner_id is not None else Rung.DUTY
+    await escalations.change(
+        speech.connection,
+        standing.id,
+        state=EscalationState.OPEN,
+        urgent=False,
+        rung=rung,
+        owner_id=owner_id,
+        clock_from=speech.now,
+        heard_at=speech.now,
+        reminded=0,
+        acknowledged_at=None,
+        answered_at=None,
+        promised_at=None,
+        resolved_at=None,
+        resolved_by=None,
+        outcome=None,
+        told=None,
+        reopened=standing.reopened + 1,
+    )
+    await speech.event("escalation", standing.id, "reopened")
+    return await _go(speech, council, standing.id)
+
+
+# --- what staff do with it
+
+
+async def acknowledge(speech: Speech, council: Council, standing: Standing, actor: Actor) -> Standing:
+    """ "I've got this": it is theirs, the others are told, and the young person too."""
+    others = [person for person in await holders(speech, standing) if person.id != actor.id]
+    await escalations.change(
+        speech.connection, standing.id, state=EscalationState.ACKNOWLEDGED, owner_id=actor.id, acknowledged_at=speech.now,
+        clock_from=speech.now, answered_at=None, reminded=0,
+    )  # fmt: skip
+    await speech.event("escalation", standing.id, "acknowledged", actor=actor.id)
+    after = await _go(speech, council, standing.id)
+    initials = await initials_of(speech, standing)
+    gaps = {"who": actor.name, "initials": initials, "number": standing.id}
+    tell(speech, others, written(page_texts.TAKEN, gaps), lane=Lane.REPLY, escalation=standing.id)
+    await promise(speech, council, after)
+    return after
+
+
+async def answered(speech: Speech, council: Council, standing: Standing, actor: Actor) -> Standing:
+    """Staff wrote to the young person, or rang: whoever did has it, and the answer's clock stops."""
+    changes: dict[str, Any] = {"answered_at": speech.now, "reminded": 0}
+    if standing.state is not EscalationState.ACKNOWLEDGED or standing.owner_id != actor.id:
+        changes |= {
+            "state": EscalationState.ACKNOWLEDGED, "owner_id": actor.id, "acknowledged_at": speech.now,
+            "clock_from": speech.now,
+        }  # fmt: skip
+        await speech.event("escalation", standing.id, "acknowledged", actor=actor.id, by="answering")
+    await escalations.change(speech.connection, standing.id, **changes)
+    await speech.event("escalation", standing.id, "answered", actor=actor.id)
+    if standing.person_id is not None:
+        await people.contact(speech.connection, standing.person_id, speech.now)
+    return await _go(speech, council, standing.id)
+
+
+async def pass_on(
+    speech: Speech,
+    council: Council,
+    standing: Standing,
+    *,
+    to: Rung | Actor,
+    actor: int | None = None,
+    why: str = "by hand",
+    since: datetime | None = None,
+) -> Standing:
+    """To a colleague, or to a rung: they are paged, and the young person is told if what they were told is not true any more."""
+    rung, owner_id = (Rung.ADVISER, to.id) if isinstance(to, Actor) else (to, standing.owner_id)
+    await escalations.change(
+        speech.connection, standing.id, state=EscalationState.OPEN, rung=rung, owner_id=owner_id, clock_from=since or speech.now,
+        reminded=0, acknowledged_at=None, answered_at=None, promised_at=None,
+    )  # fmt: skip
+    verb = "un-acknowledged" if standing.state is EscalationState.ACKNOWLEDGED else "passed on"
+    await speech.event("escalation", standing.id, verb, actor=actor, rung=rung, why=why)
+    after = await _go(speech, council, standing.id, why=why)
+    await promise(speech, council, after)
+    return after
+
+
+async def resolve(
+    speech: Speech,
+    council: Council,
+    standing: Standing,
+    actor: Actor | None,
+    outcome: Outcome,
+    *,
+    missing_fact: bool | None = None,
+    quietly: bool = False,
+) -> None:
+    """It is finished. `quietly`: the young person knows, or must not be written to."""
+    await escalations.change(
+        speech.connection, standing.id, state=EscalationState.RESOLVED, resolved_at=speech.now, outcome=outcome,
+        resolved_by=actor.id if actor else None, missing_fact=missing_fact, next_action="nothing", told=None,
+    )  # fmt: skip
+    await speech.event(
+        "escalation",
+        standing.id,
+        "resolved",
+        actor=actor.id if actor else None,
+        outcome=outcome,
+        missing_fact=missing_fact,
+    )
+    person = await _young_person(speech, standing)
+    if not quietly:
+        who = await _named(speech, actor.id if actor else None, person)
+        text = written(texts.RESOLVED, {"who": _capital(who)}) if actor else written(texts.RESOLVED_QUIET)
+        await reach(speech, person, text, escalation=standing.id)
+
+
+# --- the clock
+
+
+async def take_step(speech: Speech, council: Council, escalation_id: int) -> bool:
+    """Do what is due for one escalation. False when nothing was due, or another process has it."""
+    standing = await escalations.take(speech.connection, escalation_id)
+    if standing is None:
+        return False
+    before = standing
+    after = await _go(speech, council, standing.id)
+    if (after.state, after.rung, after.owner_id) != (before.state, before.rung, before.owner_id):
+        await promise(speech, council, after)
+    return True
+
+
+async def _go(speech: Speech, council: Council, escalation_id: int, why: str = "") -> Standing:
+    """Take every step that is due, then write down what is next. Each rung is passed at most once, so it ends."""
+    standing = await _read(speech, escalation_id)
+    for _ in range(len(Rung) + 2):
+        there = await holders(speech, standing)
+        step = next_step(facts(standing), council, speech.now, somebody_there=bool(there))
+        match step:
+            case Page(again=again):
+                await _page(speech, council, standing, again=again, why=why)
+                await escalations.change(speech.connection, standing.id, reminded=standing.reminded + 1)
+            case PassTo(rung=rung, since=since, why=reason):
+                verb = "un-acknowledged" if standing.state is EscalationState.ACKNOWLEDGED else "passed on"
+                await speech.event("escalation", standing.id, verb, rung=rung, why=reason)
+                await _tell_taken_back(speech, standing, rung, reason)
+                await escalations.change(
+                    speech.connection, standing.id, state=EscalationState.OPEN, rung=rung, clock_from=since, reminded=0,
+                    acknowledged_at=None, answered_at=None, promised_at=None,
+                )  # fmt: skip
+                why = reason
+            case RaiseAlarm(since=since):
+                await _page(speech, council, standing, again=True)
+                await escalations.change(
+                    speech.connection, standing.id, clock_from=since, reminded=standing.reminded + 1
+                )
+            case Nudge():
+                await _nudge(speech, standing)
+                await escalations.change(speech.connection, standing.id, reminded=standing.reminded + 1)
+            case _:
+                break
+        standing = await _read(speech, escalation_id)
+    planned = plan(facts(standing), council)
+    promised = planned.promised_at if standing.is_live else standing.promised_at
+    cover = await _cover(speech, standing)
+    await escalations.change(
+        speech.connection,
+        standing.id,
+        next_action=planned.action,
+        next_at=planned.at,
+        promised_at=promised,
+        owner_id=cover,
+    )
+    return replace(standing, next_action=planned.action, next_at=planned.at, promised_at=promised, owner_id=cover)
+
+
+async def _cover(speech: Speech, standing: Standing) -> int | None:
+    """Whose it is by name: the colleague who covers, while the owner is away."""
+    if standing.rung is not Rung.ADVISER or standing.owner_id is None or not standing.is_live:
+        return standing.owner_id
+    there = await _owner_or_cover(speech, standing.owner_id)
+    return there[0].id if there else standing.owner_id
+
+
+async def _page(speech: Speech, council: Council, standing: Standing, *, again: bool, why: str = "") -> None:
+    """Page everybody who holds the rung. Who was told is an event; that nobody could be told is one too, and an error."""
+    there = await holders(speech, standing)
+    if standing.urgent and standing.rung is Rung.ON_CALL:
+        there += [p for p in await _owner_or_cover(speech, standing.owner_id) if p.id not in {q.id for q in there}]
+    initials = await initials_of(speech, standing)
+    told = tell(
+        speech, there, _page_for(speech, council, standing, initials, again=again, why=why), escalation=standing.id
+    )
+    verb = "reminded" if again else "paged"
+    verb = "raised alarm" if standing.rung is Rung.ALARM else verb
+    await speech.event("escalation", standing.id, verb, rung=standing.rung, told=told)
+    if not told:
+        log.critical("escalation %d: nobody of the team can be paged; ring each other", standing.id)
+
+
+def _page_for(
+    speech: Speech, council: Council, standing: Standing, initials: str, *, again: bool, why: str
+) -> Callable[[Actor], Message]:
+    planned = plan(replace(facts(standing), pages=standing.reminded + 1), council)
+    by = when.said(planned.promised_at, speech.now, council.zone) if planned.promised_at else page_texts.AT_ONCE
+    since = when.said(standing.opened_at, speech.now, council.zone)
+    gaps = {"initials": initials, "number": standing.id, "kind": standing.kind, "by": by, "since": since}
+    text = (
+        page_texts.ALARM
+        if standing.rung is Rung.ALARM
+        else page_texts.URGENT
+        if standing.urgent
+        else page_texts.ORDINARY
+    )
+    parts = [written(text, gaps)]
+    if why in WHY:
+        parts.append(written(page_texts.PASSED, {"why": WHY[why]}))
+    if again:
+        parts.append(plain(page_texts.AGAIN))
+
+    def for_one(person: Actor) -> Message:
+        return join(parts, "\n").with_buttons(*page_buttons(speech, standing, person))
+
+    return for_one
+
+
+def page_buttons(speech: Speech, standing: Standing, person: Actor) -> list[list[Button]]:
+    """What can be pressed under a page: take it, pass it to duty, read it."""
+    chat = person.telegram_id or 0
+    vault, now, number = speech.vault, speech.now, standing.id
+    first = [press.button(vault, page_texts.GOT, "got", number, chat, now)]
+    if standing.rung in (Rung.ADVISER, Rung.ON_CALL):
+        first.append(press.button(vault, page_texts.DUTY, "duty", number, chat, now))
+    return [first, [press.button(vault, page_texts.OPEN, "open", number, chat, now)]]
+
+
+async def _nudge(speech: Speech, standing: Standing) -> None:
+    owner = await people.get_all(speech.connection, [i for i in (standing.owner_id,) if i])
+    initials = await initials_of(speech, standing)
+    since = f"{standing.answered_at:%A}" if standing.answered_at else ""
+    gaps = {"initials": initials, "number": standing.id, "since": f"on {since}"}
+
+    def for_one(person: Actor) -> Message:
+        chat = person.telegram_id or 0
+        done = press.button(speech.vault, page_texts.FINISHED, "finish", standing.id, chat, speech.now)
+        look = press.button(speech.vault, page_texts.OPEN, "open", standing.id, chat, speech.now)
+        return written(page_texts.NUDGE, gaps).with_buttons([done, look])
+
+    tell(speech, owner, for_one, lane=Lane.REPLY, escalation=standing.id)
+    await speech.event("escalation", standing.id, "nudged")
+
+
+async def _tell_taken_back(speech: Speech, standing: Standing, rung: Rung, why: str) -> None:
+    """Whoever had it, and did nothing, is told that it is theirs no more."""
+    if standing.state is not EscalationState.ACKNOWLEDGED or why != "nothing followed":
+        return
+    owner = await people.get_all(speech.connection, [i for i in (standing.owner_id,) if i])
+    gaps = {"initials": await initials_of(speech, standing), "number": standing.id, "who": _rung_words(rung)}
+    tell(speech, owner, written(page_texts.TAKEN_BACK, gaps), lane=Lane.REPLY, escalation=standing.id)
+
+
+async def report_undelivered(speech: Speech, council: Council) -> int:
+    """Tell whoever has it, once, that a message to the young person did not arrive. Returns how many were looked at."""
+    rows = await escalations.undelivered(speech.connection)
+    for row in rows:
+        standing = await escalations.get(speech.connection, row.escalation_id)
+        if standing is None or row.chat_id != standing.telegram_id:
+            continue
+        why = {"unknown": page_texts.NOT_ARRIVED_UNKNOWN, "refused": page_texts.NOT_ARRIVED_REFUSED}.get(
+            row.state, page_texts.NOT_ARRIVED_BLOCKED
+        )
+        if standing.is_live:
+            unreached = standing.unreached or row.state == "unreachable"
+            await escalations.change(speech.connection, standing.id, unreached=unreached)
+        gaps = {"initials": await initials_of(speech, standing), "number": standing.id, "why": why}
+        lane = Lane.PAGE if standing.urgent else Lane.REPLY
+        tell(speech, await holders(speech, standing), written(page_texts.NOT_ARRIVED, gaps), lane=lane)
+        await speech.event("escalation", standing.id, "not delivered", message=row.outbox_id, state=row.state)
+    if rows:
+        await escalations.mark_reported(speech.connection, [row.outbox_id for row in rows])
+    return len(rows)
+
+
+# --- the promise
+
+
+async def promise(speech: Speech, council: Council, standing: Standing) -> None:
+    """Tell the young person where it stands, if that is not what they were told last."""
+    person = await _young_person(speech, standing)
+    key = f"{standing.state}|{standing.rung}|{standing.owner_id}|{standing.promised_at}|{standing.reminded > 0}"[:120]
+    if key == standing.told or not standing.is_live:
+        return
+    await escalations.change(speech.connection, standing.id, told=key)
+    text = await where_it_stands(speech, council, standing, person)
+    await reach(speech, person, text, lane=Lane.CRISIS if standing.urgent else Lane.REPLY, escalation=standing.id)
+
+
+async def note_told(speech: Speech, standing: Standing) -> None:
+    """The young person reads where it stands in what the door says; the same is not said again."""
+    key = f"{standing.state}|{standing.rung}|{standing.owner_id}|{standing.promised_at}|{standing.reminded > 0}"[:120]
+    await escalations.change(speech.connection, standing.id, told=key)
+
+
+async def where_it_stands(speech: Speech, council: Council, standing: Standing, person: Actor) -> Message:
+    """The truth at this moment: who has it, whether they have seen it, by when, and who is next."""
+    if standing.state is EscalationState.ACKNOWLEDGED:
+        return await _with_whom(speech, council, standing, person)
+    if not await holders(speech, standing) and standing.rung is Rung.ALARM:
+        return written(texts.NOBODY_TOLD, council.gaps, keep_lines=True)
+    gaps = await _gaps(speech, council, standing, person)
+    if standing.rung is Rung.ALARM:
+        return written(texts.ALARM if standing.urgent else texts.ALARM_ORDINARY, gaps, keep_lines=True)
+    if standing.urgent:
+        return written(texts.URGENT, gaps)
+    waits = standing.reminded == 0 and not working_time.is_open(council, speech.now)
+    passed = standing.rung is not Rung.ADVISER and person.adviser_id is not None
+    if waits:
+        return written(texts.PASSED_CLOSED if passed else texts.CLOSED, gaps, keep_lines=True)
+    return written(texts.PASSED if passed else texts.NOT_SEEN, gaps)
+
+
+async def told_on_card(speech: Speech, council: Council, standing: Standing, person: Actor) -> str:
+    """The line on a safety card that says who has been told, and the truth about when they see it."""
+    if not await holders(speech, standing):
+        return texts.NOBODY_TOLD_ON_CARD
+    gaps = await _gaps(speech, council, standing, person)
+    if standing.state is EscalationState.ACKNOWLEDGED:
+        return _fill(texts.SEEN_URGENT_QUIET, {"who": _capital(str(gaps["who"]))})
+    closed = not working_time.is_open(council, speech.now)
+    return _fill(texts.URGENT_CLOSED_ON_CARD if closed else texts.URGENT_ON_CARD, gaps)
+
+
+def _fill(text: str, gaps: Mapping[str, object]) -> str:
+    return written(text, gaps).text
+
+
+async def _with_whom(speech: Speech, council: Council, standing: Standing, person: Actor) -> Message:
+    who = await _named(speech, standing.owner_id, person)
+    if standing.answered_at is not None and standing.answered_at >= standing.heard_at:
+        return written(texts.TALKING, {"who": who})
+    if standing.urgent or standing.promised_at is None:
+        return written(texts.SEEN_URGENT, {"who": _capital(who)})
+    by = when.said(standing.promised_at, speech.now, council.zone)
+    return written(texts.SEEN, {"who": _capital(who), "by": by, "then": _next_words(standing.rung)})
+
+
+async def _gaps(speech: Speech, council: Council, standing: Standing, person: Actor) -> dict[str, object]:
+    there = await holders(speech, standing)
+    by_name = standing.state is EscalationState.ACKNOWLEDGED or standing.rung is Rung.ADVISER
+    named = there[0].id if there and by_name else None
+    who = await _named(speech, named, person) if named is not None else _rung_words(standing.rung)
+    opens = working_time.next_opening(council, speech.now)
+    return {
+        **council.gaps,
+        "who": who,
+        "then": _next_words(standing.rung),
+        "by": when.said(standing.promised_at, speech.now, council.zone) if standing.promised_at else page_texts.AT_ONCE,
+        "opens": when.said(opens, speech.now, council.zone) if opens else page_texts.AT_ONCE,
+    }
+
+
+async def _named(speech: Speech, staff_id: int | None, person: Actor) -> str:
+    """A member of staff as this young person may know them: by first name once they have joined, else by what they are."""
+    staff = await people.get(speech.connection, staff_id)
+    if staff is None:
+        return texts.A_PERSON
+    if not person.is_enrolled or not staff.name:
+        if Role.DUTY in staff.roles:
+            return texts.THE_DUTY_WORKER
+        return texts.A_MANAGER if Role.MANAGER in staff.roles else texts.A_PERSON
+    return staff.name.split()[0]
+
+
+def _rung_words(rung: Rung) -> str:
+    return {
+        Rung.ADVISER: texts.YOUR_ADVISER, Rung.ON_CALL: texts.A_PERSON, Rung.DUTY: texts.THE_DUTY_WORKER,
+        Rung.MANAGER: texts.A_MANAGER, Rung.ALARM: texts.A_PERSON,
+    }[rung]  # fmt: skip
+
+
+def _next_words(rung: Rung) -> str:
+    return texts.THE_DUTY_WORKER if rung in (Rung.ADVISER, Rung.ON_CALL) else texts.A_MANAGER
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+async def initials_of(speech: Speech, standing: Standing) -> str:
+    """The young person's initials; "?" for somebody who has not joined."""
+    person = await people.get(speech.connection, standing.person_id)
+    return person.initials if person is not None else NAMELESS
+
+
+async def _young_person(speech: Speech, standing: Standing) -> Actor:
+    """Whom to answer: always the account that wrote; as themselves only while it is theirs."""
+    person = await people.get(speech.connection, standing.person_id)
+    if person is not None and person.telegram_id == standing.telegram_id:
+        return person
+    return Actor(telegram_id=standing.telegram_id)
+
+
+async def _read(speech: Speech, escalation_id: int) -> Standing:
+    standing = await escalations.get(speech.connection, escalation_id, lock=True)
+    if standing is None:
+        raise LookupError(f"escalation {escalation_id} is gone")
+    return standing

@@ -15,7 +15,7 @@ from bot.errors import Gone, NotSent, Refused, TelegramError, TooMany, WrongToke
 from bot.message import TEXT_LIMIT, units
 from bot.models import Lane, OutboxState
 from bot.store.outbox import FILES, Due, Outcome
-from content.texts.delivery import AGAIN
+from content.texts.delivery import AGAIN, PAGE_AGAIN
 
 NOT_SENT_SECONDS = (1, 2, 5, 15, 30)
 """Growing pauses while Telegram can't be reached; the last one repeats for as long as it takes."""
@@ -104,7 +104,7 @@ def parameters(row: Due) -> dict[str, Any]:
     given = dict(row.payload)
     text = given.get("text")
     if row.unknowns and row.method == "sendMessage" and isinstance(text, str):
-        noted = f"{text}\n\n{AGAIN}"
+        noted = f"{text}\n\n{PAGE_AGAIN if row.lane == Lane.PAGE else AGAIN}"
         given["text"] = noted if units(noted) <= TEXT_LIMIT else text
     given.pop(FILES, None)
     if row.chat_id is not None:

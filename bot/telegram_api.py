@@ -78,9 +78,9 @@ class TelegramApi:
         Raises the TelegramError that says what is known about the call; see bot.errors.
         """
         timeout = aiohttp.ClientTimeout(total=wait or self._timeout, connect=self._timeout)
-        body: dict[str, Any] = {"data": _form(parameters or {}, files)} if files else {"json": parameters or {}}
+        given: dict[str, Any] = {"data": _form(parameters or {}, files)} if files else {"json": parameters or {}}
         try:
-            async with self.session().post(self.address(method), **body, timeout=timeout) as answer:
+            async with self.session().post(self.address(method), **given, timeout=timeout) as answer:
                 status, body = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"Telegram can't be reached ({type(error).__name__})") from None

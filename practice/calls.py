@@ -24,7 +24,7 @@ _NUMBERS = frozenset(
     {
         "chat_id", "from_chat_id", "message_id", "message_thread_id", "user_id", "offset", "limit", "timeout",
         "reply_to_message_id", "max_connections", "icon_color", "expire_date", "member_limit", "until_date",
-        "duration", "open_period", "correct_option_id", "close_date",
+        "duration", "width", "height", "length", "open_period", "correct_option_id", "close_date",
     }
 )  # fmt: skip
 _STRUCTURES = frozenset(

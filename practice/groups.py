@@ -124,10 +124,10 @@ def join(world: World, request: Json) -> Json:
 
 
 def admit(world: World, chat: Chat, person: Person, by: Json) -> list[int]:
-    """Let a person in, with the service message of it."""
+    """Let a person in; the service message is of whoever brought them, or their own if the bot agreed."""
     heard = set_member(world, chat, person, "member", by)
     user = objects.person_user(person)
-    return heard + service(world, chat, user, {"new_chat_members": [user]})
+    return heard + service(world, chat, user if by["is_bot"] else by, {"new_chat_members": [user]})
 
 
 def _ask(world: World, chat: Chat, person: Person, link: Json) -> list[int]:

@@ -10,7 +10,7 @@ import { World } from "./world.js";
 
 const $ = (id) => document.getElementById(id);
 const narrow = window.matchMedia("(max-width: 759px)");
-const TONES = 6;
+const TONES = 8;
 
 class App {
   constructor() {

@@ -38,8 +38,9 @@ export class Composer {
 
   /** The button for commands is there when there are any. */
   draw() {
-    this.slash.hidden = !this.commands().length;
-    if (!this.suggestions.hidden) this.suggest();
+    const commands = this.commands();
+    this.slash.hidden = !commands.length;
+    if (!this.suggestions.hidden && JSON.stringify(commands) !== this.offered) this.suggest();
   }
 
   openCommands() {
@@ -133,6 +134,7 @@ export class Composer {
 
   suggest() {
     const typed = /^\/([a-z0-9_]*)$/i.exec(this.box.value);
+    this.offered = JSON.stringify(this.commands());
     const fitting = typed ? this.commands().filter(({ command }) => command.startsWith(typed[1].toLowerCase())) : [];
     if (!fitting.length) return this.closeSuggestions();
     this.suggestions.replaceChildren(...fitting.map(({ command, description }, at) => {

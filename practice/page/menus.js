@@ -44,7 +44,8 @@ function privateItems(phone) {
 
 /** Stands in for a camera that reads a code, and for a link out of an e-mail or a letter. */
 export function openInvitation(phone) {
-  openLine({ title: "Open an invitation link", label: "Link, as it was sent or printed", done: "Open", act: (url) => phone.openLink(url) });
+  const title = `Open an invitation link on the phone of ${phone.world.title(phone.chat)}`;
+  openLine({ title, label: "Link, as it was sent or printed", done: "Open", act: (url) => phone.openLink(url) });
 }
 
 function groupItems(phone) {

@@ -48,16 +48,15 @@ export class Phone {
     this.log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Conversation", tabindex: "0" }, this.list);
     this.log.addEventListener("scroll", () => this.scrolled(), { passive: true });
     const grown = new ResizeObserver(() => this.stuck !== false && this.toBottom());
-    grown.observe(this.list);
-    grown.observe(this.log);
-    this.typing = el("div", { class: "typing", hidden: true }, el("span", { class: "dots", "aria-hidden": "true" },
-      el("i"), el("i"), el("i")), el("span", {}));
+    for (const node of [this.list, this.log]) grown.observe(node);
+    const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    this.typing = el("div", { class: "typing", hidden: true }, dots, el("span", {}));
     this.newer = button("New messages", () => this.toBottom(), { class: "newer", hidden: true });
     this.toasts = el("div", { class: "toasts", role: "status" });
     const below = (this.bar ?? this.chats).node;
     this.inside = el("div", { class: "inside" }, header, below, this.log, this.typing, this.newer, this.foot());
-    this.node = el("section", { class: "phone", "aria-labelledby": titleId, "data-chat": this.chat,
-      id: freshId("screen") }, this.inside, this.toasts);
+    const attributes = { class: "phone", "aria-labelledby": titleId, "data-chat": this.chat, id: freshId("screen") };
+    this.node = el("section", attributes, this.inside, this.toasts);
   }
 
   foot() {
@@ -203,15 +202,14 @@ export class Phone {
       if (today !== day) items.push({ key: `day ${today}`, sign: "", make: () => el("li", { class: "day" },
         el("span", {}, dayWords(moment))) });
       day = today;
-      items.push({ key: message.message_id, sign: `${this.me} ${JSON.stringify(message)}`, make: () => this.drawn(message) });
+      items.push({ key: message.message_id, sign: `${this.me} ${this.bar?.allTopics} ${JSON.stringify(message)}`, make: () => this.drawn(message) });
     }
     return items;
   }
 
   emptyWords() {
     const { description, first_name: name } = this.world.bot;
-    if (this.group) return "Nobody has written here yet.";
-    return description || `${name} has not said what it can do yet.`;
+    return this.group ? "Nobody has written here yet." : description || `${name} has not said what it can do yet.`;
   }
 
   emptyCard() {
@@ -328,7 +326,7 @@ export class Phone {
 
   jump(id) {
     const node = this.nodes.get(id)?.node;
-    if (!node) return this.toast("That message is not here any more.");
+    if (!node) return this.toast("That message is not on show here.");
     node.scrollIntoView({ block: "center" });
     node.classList.add("flash");
     return setTimeout(() => node.classList.remove("flash"), 1200);

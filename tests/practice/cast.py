@@ -1,7 +1,7 @@
 """The default cast by name."""
 
-from practice.cast import JADE, KAI, PRIYA, RUTH, TOM
+from practice.cast import JADE, KAI, NADIA, PRIYA, RUTH, TOM
 
 BOT = 1234567
 
-__all__ = ["BOT", "JADE", "KAI", "PRIYA", "RUTH", "TOM"]
+__all__ = ["BOT", "JADE", "KAI", "NADIA", "PRIYA", "RUTH", "TOM"]

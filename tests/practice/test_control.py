@@ -14,7 +14,7 @@ from practice.client import Control, Stand
 from practice.errors import Mistake
 from practice.events import HELD
 from practice.journal import Journal
-from tests.practice.cast import JADE, KAI, PRIYA, RUTH, TOM
+from tests.practice.cast import JADE, KAI, NADIA, PRIYA, RUTH, TOM
 
 
 async def test_the_default_cast_is_there(control: Control) -> None:
@@ -26,6 +26,7 @@ async def test_the_default_cast_is_there(control: Control) -> None:
         PRIYA: ("Priya", "personal adviser", True),
         TOM: ("Tom", "duty worker", True),
         RUTH: ("Ruth", "manager", True),
+        NADIA: ("Nadia", "manager", True),
     }
     lounge = next(chat for chat in world["chats"] if chat["type"] == "group")
     assert (lounge["members"], lounge["bot"]) == ([PRIYA, JADE, KAI], "member")
@@ -45,6 +46,10 @@ async def test_the_default_cast_is_there(control: Control) -> None:
         ("say", {"user": JADE, "text": "x", "reply_to": 5}, "no message 5"),
         ("say", {"user": JADE, "photo": {"name": "a.png", "data": "!"}}, "not base64"),
         ("say", {"user": JADE, "photo": {"name": "a.png", "data": "aGVsbG8="}}, "not a PNG or JPEG"),
+        ("say", {"user": JADE, "contact": {"first_name": "x"}}, "A contact is true"),
+        ("say", {"user": JADE, "dice": "🐌"}, "A dice is true"),
+        ("topic", {"chat": JADE, "name": "x"}, "private chat"),
+        ("join", {"chat": JADE, "person": {"first_name": "x"}}, "private chat"),
         ("edit", {"user": JADE, "message_id": 5, "text": "x"}, "no message 5"),
         ("tap", {"user": JADE, "message_id": 5, "data": "x"}, "no message 5"),
         ("group", {"title": "", "members": [JADE]}, "needs a title"),

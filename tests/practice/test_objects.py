@@ -16,7 +16,7 @@ from tests.practice.cast import BOT, JADE, KAI, PRIYA, TOM
 KEYBOARD = {
     "inline_keyboard": [[{"text": "Yes", "callback_data": "y"}, {"text": "Site", "url": "https://example.org"}]]
 }
-FILES = ("photo", "document", "voice", "sticker")
+FILES = ("photo", "document", "voice", "sticker", "video", "animation", "audio", "video_note")
 
 
 class Bot:
@@ -73,13 +73,19 @@ async def sends_and_edits(bot: Bot, control: Control, forum: int) -> None:
     for kind in FILES:
         got = (await control.ask("POST", "say", {"user": JADE, kind: True}))["message"][kind]
         file_id = (got[-1] if kind == "photo" else got)["file_id"]
-        more = {} if kind == "sticker" else {"caption": "here *it* is"}
-        message = await bot(f"send{kind.title()}", chat_id=JADE, **{kind: file_id}, **more)
+        more = {} if kind in ("sticker", "video_note") else {"caption": "here *it* is"}
+        name = "".join(part.title() for part in kind.split("_"))
+        message = await bot(f"send{name}", chat_id=JADE, **{kind: file_id}, **more)
         if kind == "document":
-            await bot("editMessageCaption", chat_id=JADE, message_id=message["message_id"], caption="other")
+            where = {"chat_id": JADE, "message_id": message["message_id"]}
+            await bot("editMessageCaption", **where, caption="other")
+            await bot("editMessageMedia", **where, media={"type": "document", "media": file_id, "caption": "third"})
         if kind == "photo":
             await bot("sendMediaGroup", chat_id=JADE, media=[{"type": "photo", "media": file_id}] * 2)
         assert (await bot("getFile", file_id=file_id))["file_path"]
+    await bot("sendContact", chat_id=JADE, phone_number="+447700900123", first_name="Priya", last_name="Nair")
+    await bot("sendDice", chat_id=JADE, emoji="🎯")
+    await bot("sendMessage", chat_id=JADE, text="which?", reply_markup={"force_reply": True})
     poll = await bot("sendPoll", chat_id=JADE, question="When?", options=["Mon", {"text": "Tue"}], is_anonymous=False)
     await control.vote(JADE, poll["message_id"], [1])
     await bot("stopPoll", chat_id=JADE, message_id=poll["message_id"])
@@ -135,7 +141,13 @@ async def test_every_kind_of_update_is_what_two_independent_descriptions_expect(
     said = (await control.say(JADE, "/start@compass_practice_bot and @priya_nair", chat=lounge))["message"]
     await control.edit(JADE, said["message_id"], "/start changed", chat=lounge)
     await control.say(JADE, forward=True, text="passed on", location=None)
-    await control.say(JADE, location=True)
+    for kind in ("location", "contact", "dice"):
+        await control.ask("POST", "say", {"user": JADE, kind: True})
+    team = await control.group("Duty team", [PRIYA, TOM], "supergroup", forum=True, bot=True)
+    rota = await control.topic(team, "Rota")
+    await control.close_topic(team, rota)
+    await control.close_topic(team, rota, closed=False)
+    await control.stranger_joins(lounge, "Zed", by=PRIYA)
     await control.bot(lounge, PRIYA, "administrator", can_delete_messages=True)
     await control.react(JADE, said["message_id"], "👍", chat=lounge)
     await control.react(JADE, said["message_id"], "", chat=lounge)

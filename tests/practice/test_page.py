@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from aiohttp import ClientError
+from playwright.async_api import Browser, Page, expect
 
 from practice.cast import JADE, KAI, PRIYA, TOM
 from practice.server import Server
+from tests.practice.phones import BUTTONS, PHONES, Bot, box, bubble, more, open_page, phone, tab_to, tool
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BUTTONS = {
-    "inline_keyboard": [
-        [{"text": "That helped", "callback_data": "yes"}, {"text": "Ask a person", "callback_data": "ask"}]
-    ]
-}
-PHONES = 7
-"""Six people and the group."""
 HOSTILE = '<img src=x onerror="window.harmed=1"><b>Zed</b>'
 
 # Every visible text against the nearest solid colours under it, blended where they are see-through (WCAG 2.2, 1.4.3).
@@ -65,116 +43,6 @@ CONTRAST = """() => {
   }
   return found;
 }"""
-
-
-@dataclass(frozen=True)
-class Bot:
-    """A bot of three lines: it speaks HTTP to the stand-in, as any bot does."""
-
-    server: Server
-    session: ClientSession
-
-    async def call(self, method: str, **params: Any) -> Any:
-        url = f"{self.server.api_base}/bot{self.server.token}/{method}"
-        async with self.session.post(url, json=params) as response:
-            return await response.json()
-
-    async def says(self, chat: int, text: str, **params: Any) -> int:
-        answer = await self.call("sendMessage", chat_id=chat, text=text, **params)
-        assert answer["ok"], answer
-        return int(answer["result"]["message_id"])
-
-    async def hears(self, kind: str) -> dict[str, Any]:
-        """The next update of this kind; waits for it at the server, not by the clock."""
-        offset = 0
-        while True:
-            answer = await self.call("getUpdates", offset=offset, timeout=20)
-            assert answer["result"], f"no {kind} came"
-            for update in answer["result"]:
-                offset = update["update_id"] + 1
-                if kind in update:
-                    return dict(update[kind])
-
-    async def control(self, action: str, **body: Any) -> Any:
-        async with self.session.post(f"{self.server.api_base}/control/{action}", json=body) as response:
-            assert response.status == 200, await response.text()
-            return await response.json()
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        reason = f"none of {', '.join(BROWSERS)} is installed, so the page cannot be tried"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield running
-        await running.close()
-
-
-@pytest.fixture
-async def bot() -> AsyncIterator[Bot]:
-    server = Server()
-    server.world.limits.on = False
-    await server.start()
-    async with ClientSession() as session:
-        yield Bot(server, session)
-    await server.stop()
-
-
-@pytest.fixture
-async def page(browser: Browser, bot: Bot) -> AsyncIterator[Page]:
-    async for opened in _open(browser, bot, 1600, 1000):
-        yield opened
-
-
-async def _open(browser: Browser, bot: Bot, width: int, height: int, **how: Any) -> AsyncIterator[Page]:
-    """The page with its phones drawn; whatever it throws fails the test."""
-    context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **how)
-    opened = await context.new_page()
-    opened.set_default_timeout(10_000)
-    thrown: list[str] = []
-    opened.on("pageerror", lambda error: thrown.append(str(error)))
-    await opened.goto(bot.server.page)
-    await expect(opened.locator(".phone")).to_have_count(PHONES)
-    yield opened
-    await context.close()
-    assert thrown == []
-
-
-def phone(page: Page, name: str) -> Locator:
-    return page.get_by_role("region", name=name, exact=True)
-
-
-def box(page: Page, name: str) -> Locator:
-    return phone(page, name).get_by_role("textbox")
-
-
-def tool(page: Page, name: str) -> Locator:
-    return page.get_by_role("navigation", name="Tools").get_by_role("button", name=name)
-
-
-def bubble(page: Page, name: str, words: str) -> Locator:
-    return phone(page, name).locator(".message").filter(has_text=words)
-
-
-async def more(page: Page, name: str, words: str, choice: str) -> None:
-    message = bubble(page, name, words)
-    await message.hover()
-    await message.get_by_role("button", name="More for").click()
-    await page.get_by_role("menuitem", name=choice).click()
-
-
-async def tab_to(page: Page, target: Locator, most: int = 60) -> None:
-    """Press Tab until the target has the focus, as somebody without a mouse does."""
-    for _ in range(most):
-        if await target.evaluate("node => node === document.activeElement"):
-            return
-        await page.keyboard.press("Tab")
-    pytest.fail(f"Tab does not reach {target}")
 
 
 # Conversations
@@ -549,7 +417,7 @@ async def test_every_text_has_enough_contrast(browser: Browser, bot: Bot, scheme
     await bot.control("block", user=TOM)
     await bot.call("sendMessage", chat_id=999, text="to nobody")
     await bot.control("fault", method="*", kind="lost", times=None)
-    async for page in _open(browser, bot, 1900, 1000, color_scheme=scheme):
+    async for page in open_page(browser, bot, 1900, 1000, color_scheme=scheme):
         seen: set[str] = set()
         for panel in ("Clock", "Faults", "Calls", "People"):
             await tool(page, panel).click()
@@ -591,7 +459,7 @@ async def test_a_narrow_screen_shows_one_phone_at_a_time_without_sideways_scroll
         reply_markup={"inline_keyboard": [[{"text": "w" * 60, "callback_data": "x"}] * 3]},
     )
     await bot.control("say", chat=JADE, user=JADE, document={"name": f"{long}.txt", "data": "eA=="})
-    async for page in _open(browser, bot, width, 740):
+    async for page in open_page(browser, bot, width, 740):
         for panel in ("Clock", "Faults", "Calls", "People"):
             await tool(page, panel).click()
             assert await page.evaluate("document.documentElement.scrollWidth") <= width
@@ -614,7 +482,7 @@ async def test_a_narrow_screen_shows_one_phone_at_a_time_without_sideways_scroll
 
 
 async def test_a_low_window_scrolls_instead_of_squeezing_the_conversation(browser: Browser, bot: Bot) -> None:
-    async for page in _open(browser, bot, 320, 260):
+    async for page in open_page(browser, bot, 320, 260):
         assert await phone(page, "Jade Marlow").get_by_role("log").evaluate("log => log.clientHeight") > 150
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320
 

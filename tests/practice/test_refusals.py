@@ -303,10 +303,11 @@ JUNK: list[Any] = [
 SENSIBLE = {"chat_id": JADE, "from_chat_id": JADE, "message_id": 1, "user_id": JADE, "text": "x", "question": "?",
             "options": ["a"], "name": "x", "latitude": 1, "longitude": 1, "action": "typing", "commands": [],
             "url": "", "callback_query_id": "1", "file_id": "x", "media": [], "reaction": [], "message_ids": [1],
-            "photo": "x", "document": "x", "voice": "x", "sticker": "x", "message_thread_id": 0}  # fmt: skip
+            "photo": "x", "document": "x", "voice": "x", "sticker": "x", "video": "x", "audio": "x", "animation": "x",
+            "video_note": "x", "phone_number": "0", "first_name": "x", "message_thread_id": 0}  # fmt: skip
 OPTIONAL = ("reply_markup", "reply_parameters", "entities", "parse_mode", "caption", "caption_entities", "scope",
             "menu_button", "link_preview_options", "correct_option_ids", "allowed_updates", "offset", "limit",
-            "language_code", "description", "invite_link", "expire_date", "secret_token", "max_connections")  # fmt: skip
+            "language_code", "description", "last_name", "emoji", "icon_color", "duration", "invite_link", "expire_date", "secret_token", "max_connections")  # fmt: skip
 
 
 @pytest.mark.parametrize("method", sorted({*METHODS, *(name.lower() for name in RECEIVING)}))
@@ -330,7 +331,8 @@ async def test_nonsense_on_the_control_side_is_told_in_a_sentence(stand: Stand, 
     forum = await stand.control.group("Forum", [PRIYA, JADE], "supergroup", forum=True, bot=True)
     sensible = {"user": JADE, "chat": forum, "message_id": 1, "text": "x", "by": PRIYA, "status": "member", "on": True,
                 "data": "a", "emoji": "👍", "options": [0], "title": "x", "members": [JADE], "first_name": "x"}  # fmt: skip
-    more = ("photo", "document", "voice", "sticker", "location", "reply_to", "thread", "link", "rights", "part", "id")
+    more = ("photo", "document", "voice", "sticker", "location", "reply_to", "thread", "link", "rights", "part", "id",
+            "video", "audio", "video_note", "animation", "contact", "dice", "name", "closed", "delete", "person")  # fmt: skip
     mistakes: list[Mistake] = []
     for name in (*sensible, *more, "caption", "forum", "type", "username", "update_id"):
         for junk in [*JUNK, {"name": "a", "data": 5}, {"name": 5}, {"latitude": []}]:
