@@ -16,7 +16,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 
 import handlers
 import scheduler
-from bot import keys
+from bot import keys, menus
 from bot.clock import Clock, PracticeClock
 from bot.delivery import Delivery
 from bot.errors import Conflict, NotSent, Refused, SettingsError, TelegramError, TooMany, WrongToken
@@ -192,9 +192,8 @@ class Bot:
             log.warning("the bot's menu and description stay as they were: %s", error)
 
     async def _set_commands(self) -> None:
-        for scope, commands in (("all_private_chats", texts.COMMANDS), ("all_group_chats", texts.GROUP_COMMANDS)):
-            listed = [{"command": name, "description": text} for name, text in commands.items()]
-            await self._api.call("setMyCommands", {"commands": listed, "scope": {"type": scope}})
+        for method, parameters in menus.for_everybody():
+            await self._api.call(method, parameters)
         await self._api.call("setMyDescription", {"description": texts.DESCRIPTION})
         await self._api.call("setMyShortDescription", {"short_description": texts.SHORT_DESCRIPTION})
 

@@ -37,7 +37,9 @@ TROUBLE_SECONDS = 1.0
 REMEMBERED = 2000
 """Messages of the last minute that count against the limits after a restart: more than were allowed in it."""
 FREE_OF_LIMITS = frozenset(
-    {"answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMessage", "deleteMessages", "leaveChat"}
+    {
+        "answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMyCommands", "deleteMessage", "deleteMessages", "leaveChat",
+    }
 )
 """Calls that write nothing into a chat, so Telegram's limits on messages don't count them."""
 
@@ -336,7 +338,7 @@ class Delivery:
     def _failed(self, row: Due, error: TelegramError) -> Outcome:
         """Slow down or speak up where the failure asks for it."""
         match error:
-            case TooMany():
+            case TooMany() if row.method not in FREE_OF_LIMITS:  # a menu that was set too often holds back no message
                 self._pace.told_to_wait(row.chat_id, error.retry_after, time.monotonic())
             case NotSent():
                 self._pace.hold(row.chat_id, outcome.pause_after_not_sent(row), time.monotonic())

@@ -8,11 +8,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot import press, when, working_time
-from bot.escalation import Facts, Nudge, Page, PassTo, RaiseAlarm, first_rung, next_step, plan
+from bot.escalation import (
+    Facts,
+    Nudge,
+    Page,
+    PassTo,
+    RaiseAlarm,
+    Step,
+    Wait,
+    due_at,
+    first_rung,
+    next_step,
+    plan,
+)
 from bot.message import Button, Message, join, plain, written
 from bot.models import EscalationState, Kind, Lane, Outcome, Role, Rung
 from bot.reaching import reach
@@ -27,6 +39,8 @@ from content.texts import page as page_texts
 
 log = logging.getLogger(__name__)
 NAMELESS = "?"
+LATE = frozenset({"no answer", "nothing followed"})
+"""Reasons for which the young person is told that there was no answer in time; the others are nobody's delay."""
 WHY = {
     "no answer": page_texts.NOBODY, "nobody there": page_texts.NOBODY_THERE, "nothing followed": page_texts.NOTHING_FOLLOWED,
     "by hand": page_texts.BY_HAND, "away": page_texts.AWAY,
@@ -167,17 +181,17 @@ async def _add_to(
     held_back = standing.kind is Kind.WORRIED and standing.reminded == 0 and kind is not Kind.WORRIED
     if urgent and not standing.urgent:
         rung = first_rung(council, speech.now, urgent=True)
-        if rung is Rung.ADVISER and standing.owner_id is None:
+        if rung is Rung.ADVISER and person.adviser_id is None:
             rung = Rung.DUTY
         changes |= {
             "urgent": True, "state": EscalationState.OPEN, "rung": rung, "clock_from": speech.now, "reminded": 0, "kind": kind,
             "acknowledged_at": None, "answered_at": None, "promised_at": None, "owner_id": person.adviser_id,
         }  # fmt: skip
         await speech.event("escalation", standing.id, "made urgent")
-    elif urgent and standing.state is EscalationState.OPEN:
-        await speech.event("escalation", standing.id, "urgent again")
-    elif held_back:
-        changes |= {"kind": kind, "clock_from": speech.now}
+    else:
+        await speech.event("escalation", standing.id, "urgent again" if urgent else "added to", kind=kind)
+        if held_back:
+            changes |= {"kind": kind, "clock_from": speech.now}
     await escalations.change(speech.connection, standing.id, more, **changes)
     if urgent and standing.urgent:
         await _page(speech, council, await _read(speech, standing.id), again=True)
@@ -319,62 +333,97 @@ async def take_step(speech: Speech, council: Council, escalation_id: int) -> boo
     if standing is None:
         return False
     before = standing
-    after = await _go(speech, council, standing.id)
-    if (after.state, after.rung, after.owner_id) != (before.state, before.rung, before.owner_id):
-        await promise(speech, council, after)
+    after, why = await _walk(speech, council, standing.id)
+    if _promised(after) != _promised(before):
+        await promise(speech, council, after, late=why in LATE)
     return True
 
 
+def _promised(standing: Standing) -> tuple[object, ...]:
+    """What the young person is told again when it changes."""
+    return standing.state, standing.rung, standing.owner_id, standing.promised_at
+
+
 async def _go(speech: Speech, council: Council, escalation_id: int, why: str = "") -> Standing:
-    """Take every step that is due, then write down what is next. Each rung is passed at most once, so it ends."""
+    """Take every step that is due, then write down what is next."""
+    return (await _walk(speech, council, escalation_id, why))[0]
+
+
+async def _walk(speech: Speech, council: Council, escalation_id: int, why: str = "") -> tuple[Standing, str]:
+    """Take every step that is due, then write down what is next; also says why it was passed on last.
+
+    Each rung is passed at most once, so it ends.
+    """
     standing = await _read(speech, escalation_id)
-    for _ in range(len(Rung) + 2):
+    for _ in range(len(Rung) + 3):
+        if (cover := await _cover(speech, standing)) is not None:
+            why = "away"
+            await _hand_to(speech, standing, cover)
+            standing = await _read(speech, escalation_id)
         there = await holders(speech, standing)
         step = next_step(facts(standing), council, speech.now, somebody_there=bool(there))
-        match step:
-            case Page(again=again):
-                await _page(speech, council, standing, again=again, why=why)
-                await escalations.change(speech.connection, standing.id, reminded=standing.reminded + 1)
-            case PassTo(rung=rung, since=since, why=reason):
-                verb = "un-acknowledged" if standing.state is EscalationState.ACKNOWLEDGED else "passed on"
-                await speech.event("escalation", standing.id, verb, rung=rung, why=reason)
-                await _tell_taken_back(speech, standing, rung, reason)
-                await escalations.change(
-                    speech.connection, standing.id, state=EscalationState.OPEN, rung=rung, clock_from=since, reminded=0,
-                    acknowledged_at=None, answered_at=None, promised_at=None,
-                )  # fmt: skip
-                why = reason
-            case RaiseAlarm(since=since):
-                await _page(speech, council, standing, again=True)
-                await escalations.change(
-                    speech.connection, standing.id, clock_from=since, reminded=standing.reminded + 1
-                )
-            case Nudge():
-                await _nudge(speech, standing)
-                await escalations.change(speech.connection, standing.id, reminded=standing.reminded + 1)
-            case _:
-                break
+        if isinstance(step, Wait):
+            break
+        if isinstance(step, PassTo):
+            why = step.why
+        await _carry_out(speech, council, standing, step, why)
         standing = await _read(speech, escalation_id)
-    planned = plan(facts(standing), council)
+    found = facts(standing)
+    planned = plan(found, council)
     promised = planned.promised_at if standing.is_live else standing.promised_at
-    cover = await _cover(speech, standing)
-    await escalations.change(
-        speech.connection,
-        standing.id,
-        next_action=planned.action,
-        next_at=planned.at,
-        promised_at=promised,
-        owner_id=cover,
-    )
-    return replace(standing, next_action=planned.action, next_at=planned.at, promised_at=promised, owner_id=cover)
+    changes: dict[str, Any] = {
+        "next_action": planned.action, "next_at": due_at(found, planned, council, speech.now), "promised_at": promised,
+    }  # fmt: skip
+    await escalations.change(speech.connection, standing.id, **changes)
+    return replace(standing, **changes), why
+
+
+async def _carry_out(speech: Speech, council: Council, standing: Standing, step: Step, why: str) -> None:
+    """One step of the clock."""
+    changes: dict[str, Any] = {"reminded": standing.reminded + 1}
+    match step:
+        case Page(again=again, since=since):
+            await _page(speech, council, standing, again=again, why=why)
+            if not again:
+                changes["clock_from"] = since
+        case PassTo(rung=rung, since=since, why=reason):
+            verb = "un-acknowledged" if standing.state is EscalationState.ACKNOWLEDGED else "passed on"
+            await speech.event("escalation", standing.id, verb, rung=rung, why=reason)
+            await _tell_taken_back(speech, standing, rung, reason)
+            changes = {**_ANEW, "rung": rung, "clock_from": since}
+        case RaiseAlarm(since=since):
+            await _page(speech, council, standing, again=True)
+            changes["clock_from"] = since
+        case Nudge(since=since):
+            await _nudge(speech, standing)
+            changes["clock_from"] = since
+    await escalations.change(speech.connection, standing.id, **changes)
+
+
+_ANEW: Mapping[str, Any] = {
+    "state": EscalationState.OPEN, "reminded": 0, "acknowledged_at": None, "answered_at": None, "promised_at": None,
+}  # fmt: skip
+"""What is so when somebody else has it from now on, and has not seen it yet."""
 
 
 async def _cover(speech: Speech, standing: Standing) -> int | None:
-    """Whose it is by name: the colleague who covers, while the owner is away."""
-    if standing.rung is not Rung.ADVISER or standing.owner_id is None or not standing.is_live:
-        return standing.owner_id
+    """The colleague who has to take it up from an owner who is away; None when it can stay as it is."""
+    by_name = standing.rung is Rung.ADVISER or standing.state is EscalationState.ACKNOWLEDGED
+    if not by_name or not standing.is_live or standing.owner_id is None:
+        return None
     there = await _owner_or_cover(speech, standing.owner_id)
-    return there[0].id if there else standing.owner_id
+    return there[0].id if there and there[0].id != standing.owner_id else None
+
+
+async def _hand_to(speech: Speech, standing: Standing, cover_id: int) -> None:
+    """It is the colleague's now, who is paged like anybody who has not seen it: an absence acknowledges nothing."""
+    verb = "un-acknowledged" if standing.state is EscalationState.ACKNOWLEDGED else "passed on"
+    await speech.event("escalation", standing.id, verb, rung=Rung.ADVISER, why="away", to=cover_id)
+    paged = standing.reminded > 0 or standing.state is EscalationState.ACKNOWLEDGED
+    began = speech.now if paged else standing.clock_from
+    await escalations.change(
+        speech.connection, standing.id, **_ANEW, rung=Rung.ADVISER, owner_id=cover_id, clock_from=began
+    )
 
 
 async def _page(speech: Speech, council: Council, standing: Standing, *, again: bool, why: str = "") -> None:
@@ -455,12 +504,21 @@ async def _tell_taken_back(speech: Speech, standing: Standing, rung: Rung, why: 
 
 
 async def report_undelivered(speech: Speech, council: Council) -> int:
-    """Tell whoever has it, once, that a message to the young person did not arrive. Returns how many were looked at."""
+    """Tell whoever has it, once, that a message to the young person did not arrive; while nobody can be told, it waits.
+
+    Returns how many are settled by it.
+    """
     rows = await escalations.undelivered(speech.connection)
+    settled: list[int] = []
     for row in rows:
         standing = await escalations.get(speech.connection, row.escalation_id)
         if standing is None or row.chat_id != standing.telegram_id:
+            settled.append(row.outbox_id)
             continue
+        there = await holders(speech, standing)
+        if not there and standing.is_live:
+            continue
+        settled.append(row.outbox_id)
         why = {"unknown": page_texts.NOT_ARRIVED_UNKNOWN, "refused": page_texts.NOT_ARRIVED_REFUSED}.get(
             row.state, page_texts.NOT_ARRIVED_BLOCKED
         )
@@ -469,49 +527,57 @@ async def report_undelivered(speech: Speech, council: Council) -> int:
             await escalations.change(speech.connection, standing.id, unreached=unreached)
         gaps = {"initials": await initials_of(speech, standing), "number": standing.id, "why": why}
         lane = Lane.PAGE if standing.urgent else Lane.REPLY
-        tell(speech, await holders(speech, standing), written(page_texts.NOT_ARRIVED, gaps), lane=lane)
+        tell(speech, there, written(page_texts.NOT_ARRIVED, gaps), lane=lane)
         await speech.event("escalation", standing.id, "not delivered", message=row.outbox_id, state=row.state)
-    if rows:
-        await escalations.mark_reported(speech.connection, [row.outbox_id for row in rows])
-    return len(rows)
+    if settled:
+        await escalations.mark_reported(speech.connection, settled)
+    return len(settled)
 
 
 # --- the promise
 
 
-async def promise(speech: Speech, council: Council, standing: Standing) -> None:
-    """Tell the young person where it stands, if that is not what they were told last."""
+async def promise(speech: Speech, council: Council, standing: Standing, *, late: bool = False) -> None:
+    """Tell the young person where it stands, if that is not what they were told last. `late`: somebody did not answer in time."""
     person = await _young_person(speech, standing)
-    key = f"{standing.state}|{standing.rung}|{standing.owner_id}|{standing.promised_at}|{standing.reminded > 0}"[:120]
+    key = _told_key(standing)
     if key == standing.told or not standing.is_live:
         return
     await escalations.change(speech.connection, standing.id, told=key)
-    text = await where_it_stands(speech, council, standing, person)
+    text = await where_it_stands(speech, council, standing, person, late=late)
     await reach(speech, person, text, lane=Lane.CRISIS if standing.urgent else Lane.REPLY, escalation=standing.id)
 
 
 async def note_told(speech: Speech, standing: Standing) -> None:
     """The young person reads where it stands in what the door says; the same is not said again."""
-    key = f"{standing.state}|{standing.rung}|{standing.owner_id}|{standing.promised_at}|{standing.reminded > 0}"[:120]
-    await escalations.change(speech.connection, standing.id, told=key)
+    await escalations.change(speech.connection, standing.id, told=_told_key(standing))
 
 
-async def where_it_stands(speech: Speech, council: Council, standing: Standing, person: Actor) -> Message:
+def _told_key(standing: Standing) -> str:
+    """What a promise said, in short; a moment reads the same whatever zone it came in."""
+    by = f"{standing.promised_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if standing.promised_at else ""
+    return f"{standing.state}|{standing.rung}|{standing.owner_id}|{by}|{standing.reminded > 0}"
+
+
+async def where_it_stands(
+    speech: Speech, council: Council, standing: Standing, person: Actor, *, late: bool = False
+) -> Message:
     """The truth at this moment: who has it, whether they have seen it, by when, and who is next."""
     if standing.state is EscalationState.ACKNOWLEDGED:
         return await _with_whom(speech, council, standing, person)
     if not await holders(speech, standing) and standing.rung is Rung.ALARM:
         return written(texts.NOBODY_TOLD, council.gaps, keep_lines=True)
     gaps = await _gaps(speech, council, standing, person)
+    waits = standing.reminded == 0
+    if waits and working_time.is_open(council, speech.now):
+        return written(texts.HELD_BACK, gaps)
     if standing.rung is Rung.ALARM:
         return written(texts.ALARM if standing.urgent else texts.ALARM_ORDINARY, gaps, keep_lines=True)
     if standing.urgent:
-        return written(texts.URGENT, gaps)
-    waits = standing.reminded == 0 and not working_time.is_open(council, speech.now)
-    passed = standing.rung is not Rung.ADVISER and person.adviser_id is not None
+        return written(texts.HELD_BACK if waits else texts.URGENT, gaps)
     if waits:
-        return written(texts.PASSED_CLOSED if passed else texts.CLOSED, gaps, keep_lines=True)
-    return written(texts.PASSED if passed else texts.NOT_SEEN, gaps)
+        return written(texts.PASSED_CLOSED if late else texts.CLOSED, gaps, keep_lines=True)
+    return written(texts.PASSED if late else texts.NOT_SEEN, gaps)
 
 
 async def told_on_card(speech: Speech, council: Council, standing: Standing, person: Actor) -> str:
@@ -549,6 +615,7 @@ async def _gaps(speech: Speech, council: Council, standing: Standing, person: Ac
         **council.gaps,
         "who": who,
         "then": _next_words(standing.rung),
+        "at": when.said(standing.next_at, speech.now, council.zone),
         "by": when.said(standing.promised_at, speech.now, council.zone) if standing.promised_at else page_texts.AT_ONCE,
         "opens": when.said(opens, speech.now, council.zone) if opens else page_texts.AT_ONCE,
     }
@@ -574,7 +641,9 @@ def _rung_words(rung: Rung) -> str:
 
 
 def _next_words(rung: Rung) -> str:
-    return texts.THE_DUTY_WORKER if rung in (Rung.ADVISER, Rung.ON_CALL) else texts.A_MANAGER
+    if rung in (Rung.ADVISER, Rung.ON_CALL):
+        return texts.THE_DUTY_WORKER
+    return texts.A_MANAGER if rung is Rung.DUTY else texts.THE_WHOLE_TEAM
 
 
 def _capital(words: str) -> str:

@@ -57,7 +57,7 @@ class Facts:
     state: EscalationState
     rung: Rung
     clock_from: datetime
-    """When this rung began, or the acknowledgement."""
+    """When this rung began, the acknowledgement, or when its owner was last asked whether it is finished."""
     pages: int
     """How often this rung was paged; of one that somebody has: how often its owner was asked whether it is finished."""
     heard_at: datetime
@@ -123,7 +123,8 @@ def _answer_by(facts: Facts, council: Council) -> datetime:
 def _with_somebody(facts: Facts, council: Council) -> Plan:
     """Somebody has it: something must follow, or it is taken back; after an answer, its owner is asked at last."""
     if facts.answered_at is not None and facts.answered_at >= facts.heard_at:
-        return Plan(Action.NUDGE, _after_days(council, facts.answered_at, NUDGE_DAYS * (facts.pages + 1)), None)
+        quiet_since = max(facts.answered_at, facts.clock_from)
+        return Plan(Action.NUDGE, _after_days(council, quiet_since, NUDGE_DAYS), None)
     since = max(facts.acknowledged_at or facts.clock_from, facts.heard_at if facts.answered_at else facts.clock_from)
     if facts.urgent:
         return Plan(Action.TAKE_BACK, since + council.clocks.urgent_answer, None)
@@ -158,9 +159,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Page whoever holds the rung; `again` marks a repeat."""
+    """Page whoever holds the rung; `again` marks a repeat. The rung's time counts from `since`, when it is the first."""
 
     again: bool
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +183,19 @@ class RaiseAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """Ask its owner whether it is finished."""
+    """Ask its owner whether it is finished; the next time counts from `since`."""
+
+    since: datetime
 
 
 Step = Wait | Page | PassTo | RaiseAlarm | Nudge
+
+
+def due_at(facts: Facts, planned: Plan, council: Council, now: datetime) -> datetime:
+    """When the planned action is really taken: an ordinary one that was missed does not wake anybody at night."""
+    if facts.urgent or now - planned.at <= ON_TIME or working_time.is_open(council, now):
+        return planned.at
+    return _add(council, now, timedelta())
 
 
 def next_step(facts: Facts, council: Council, now: datetime, *, somebody_there: bool) -> Step:
@@ -196,14 +207,14 @@ def next_step(facts: Facts, council: Council, now: datetime, *, somebody_there: 
         return PassTo(NEXT[facts.rung], now, "nobody there")
     if facts.state is EscalationState.ACKNOWLEDGED and not somebody_there:
         return PassTo(Rung.ALARM, now, "nobody there")
-    if now < planned.at:
+    if now < due_at(facts, planned, council, now):
         return Wait()
     since = planned.at if now - planned.at <= ON_TIME else now
     match planned.action:
         case Action.PAGE:
-            return Page(again=False)
+            return Page(again=False, since=since)
         case Action.REMIND:
-            return Page(again=True)
+            return Page(again=True, since=since)
         case Action.PASS_ON:
             return PassTo(NEXT[facts.rung], since, "no answer")
         case Action.TAKE_BACK:
@@ -211,7 +222,7 @@ def next_step(facts: Facts, council: Council, now: datetime, *, somebody_there: 
         case Action.ALARM:
             return RaiseAlarm(since)
         case _:
-            return Nudge()
+            return Nudge(since)
 
 
 def is_overdue(promised_at: datetime | None, now: datetime) -> bool:

@@ -6,7 +6,7 @@ too, and at last the answer itself.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.models import Lane
@@ -21,8 +21,18 @@ READ_BY: Final = timedelta(minutes=5)
 MOMENT: Final = timedelta(microseconds=1)
 """The answer is as old as its note; what was written before is older."""
 
+
 async def hide_chat(speech: Speech, actor: Actor, telegram_id: int, up_to: int | None = None) -> int:
-    """Cancel what waits for this private chat, delete what can be deleted, keep quiet. Returns how many messages go.
+    """Clear a private chat and keep quiet in it from now on. Returns how many messages go."""
+    going = await clear(speech, telegram_id, up_to)
+    await hide.note(speech.connection, speech.now, telegram_id)
+    if actor.id is not None:
+        await people.change(speech.connection, actor.id, quiet_until=speech.now + QUIET)
+    return going
+
+
+async def clear(speech: Speech, telegram_id: int, up_to: int | None = None) -> int:
+    """Cancel what waits for a private chat and delete what can be deleted. Returns how many messages go.
 
     `up_to` is the number of the update that asks for it: what came after it is a new conversation.
     """
@@ -32,10 +42,15 @@ async def hide_chat(speech: Speech, actor: Actor, telegram_id: int, up_to: int |
     theirs = await hide.theirs(connection, telegram_id, now, up_to)
     going = sorted({*ours, *theirs})
     _delete(speech, telegram_id, going)
-    await hide.note(connection, now, telegram_id)
-    if actor.id is not None:
-        await people.change(connection, actor.id, quiet_until=now + QUIET)
     return len(going)
+
+
+async def quiet_until(speech: Speech, person: Actor) -> datetime | None:
+    """Until when somebody asked for quiet. Who has not joined has no row, so the chat's note says it."""
+    if person.id is not None or person.telegram_id is None:
+        return person.quiet_until
+    asked_at = await hide.asked_at(speech.connection, person.telegram_id)
+    return asked_at + QUIET if asked_at is not None else None
 
 
 async def clear_late(speech: Speech) -> int:

@@ -22,7 +22,10 @@ NOT_SENT_SECONDS = (1, 2, 5, 15, 30)
 CRISIS_REPEAT_SECONDS = 3
 PAGE_REPEAT_SECONDS = 15
 WITHOUT_WORDS = frozenset(
-    {"answerCallbackQuery", "sendChatAction", "editMessageReplyMarkup", "editMessageText", "setMessageReaction"}
+    {
+        "answerCallbackQuery", "sendChatAction", "editMessageReplyMarkup", "editMessageText", "setMessageReaction", "setMyCommands",
+        "deleteMyCommands", "leaveChat",
+    }
 )
 """Calls that may be made twice, or not at all, without anybody reading something twice."""
 HARMLESS_REFUSALS = (

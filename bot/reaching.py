@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import press
-from bot.message import Message, plain
+from bot.hide import quiet_until
+from bot.message import Message, plain, split
 from bot.models import Lane
 from bot.store import veiled
 from bot.store.people import Actor
@@ -44,12 +45,14 @@ async def reach(
         return HeldBack("no account")
     if not insist and person.stopped_at is not None:
         return HeldBack("stopped")
-    if not insist and person.quiet_until is not None and person.quiet_until > speech.now:
+    quiet = None if insist else await quiet_until(speech, person)
+    if quiet is not None and quiet > speech.now:
         return HeldBack("hidden")
     if not person.discreet:
         speech.say(person.telegram_id, message, lane=lane, escalation=escalation, line=line)
         return Reached()
-    await veil(speech, person.telegram_id, [("sendMessage", message.as_parameters())], lane, escalation, line)
+    calls = [("sendMessage", part.as_parameters()) for part in split(message)]
+    await veil(speech, person.telegram_id, calls, lane, escalation, line)
     return Reached()
 
 

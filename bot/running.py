@@ -10,10 +10,12 @@ import sys
 
 from pydantic import SecretStr
 
-from bot import keys
+from bot import keys, practice_team
 from bot.app import Bot
+from bot.clock import Clock
 from bot.errors import SettingsError
 from bot.settings import ROOT, Settings
+from bot.store.engine import Store
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -59,18 +61,26 @@ def run_practice(settings: Settings) -> int:
             "telegram_receive": "polling",
         }
     )
+    vault = Vault(keys.in_memory())
+    asyncio.run(_make_team(practice, vault))
     print(
         f"\n  Practice mode: nobody outside sees this.\n  Open {listening['page']}\n  Stop it with Ctrl-C.\n",
         flush=True,
     )
     try:
-        return run(practice, Vault(keys.in_memory()))
+        return run(practice, vault)
     finally:
         stand_in.terminate()
         try:
             stand_in.wait(STAND_IN_SECONDS)
         except subprocess.TimeoutExpired:
             stand_in.kill()
+
+
+async def _make_team(settings: Settings, vault: Vault) -> None:
+    store = Store(settings.database_url, vault)
+    await practice_team.seed(store, practice_team.world_of(settings.telegram_api_base), Clock().now())
+    await store.close()
 
 
 def _start_stand_in(port: int) -> tuple[subprocess.Popen[str], dict[str, str]]:

@@ -21,10 +21,13 @@ log = logging.getLogger(__name__)
 
 GONE = (
     "chat not found", "user is deactivated", "user not found", "peer_id_invalid", "group chat was deactivated", "bot was kicked",
-    "chat_write_forbidden", "not enough rights", "have no rights to send", "need administrator rights", "topic_closed",
+    "chat_write_forbidden", "not enough rights", "have no rights to send", "need administrator rights",
     "group is deactivated", "chat was deleted", "channel_private",
 )  # fmt: skip
-"""Telegram's 400s that mean "this chat can't be written to", seen in its answers and in other bots' trackers."""
+"""Telegram's 400s that mean "this chat can't be written to", seen in its answers and in other bots' trackers.
+
+A closed or deleted topic ("TOPIC_CLOSED", "message thread not found") is not among them: the rest of the group is open.
+"""
 
 
 LONGEST_WAIT_SECONDS = 86_400.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -88,6 +89,21 @@ class Speech:
         """Delete messages of a chat, at most 100 a call; Telegram allows it for 48 hours."""
         for first in range(0, len(message_ids), 100):
             self.call("deleteMessages", chat_id, {"message_ids": list(message_ids[first : first + 100])})
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail without undoing the rest: if it raises, neither its changes nor its messages remain."""
+        said = len(self.outgoing)
+        noted = events.mark(self.connection)
+        savepoint = await self.connection.begin_nested()
+        try:
+            yield
+        except BaseException:
+            await savepoint.rollback()
+            del self.outgoing[said:]
+            events.back_to(self.connection, noted)
+            raise
+        await savepoint.commit()
 
     async def keep(self) -> int:
         """Put what was said into the outbox; returns how many messages that are, for `Service.wake`."""

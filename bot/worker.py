@@ -78,7 +78,7 @@ class Worker:
         store: Store,
         clock: Clock,
         handle: Callable[[Turn], Awaitable[None]],
-        apologise: Callable[[Turn], None],
+        apologise: Callable[[Turn], Awaitable[None]],
         delivery: Sender,
     ) -> None:
         self._store = store
@@ -306,7 +306,7 @@ class Worker:
         self._delivery.wake(said)
         return True
 
-    async def _quarantine(self, row: Waiting, error: str, apologise: Callable[[Turn], None] | None) -> int:
+    async def _quarantine(self, row: Waiting, error: str, apologise: Callable[[Turn], Awaitable[None]] | None) -> int:
         """One transaction: the mark, its event, and what is said about it. Returns how many messages that are."""
         async with self._store.transaction() as connection:
             turn = Turn(connection, self._clock.now(), update=row, body={})
@@ -315,7 +315,7 @@ class Worker:
             await events.add(connection, turn.now, "update", row.update_id, "set aside", error=error[:100])
             if apologise is not None:
                 turn.body = json.loads(row.body)
-                apologise(turn)
+                await apologise(turn)
                 await turn.store()
         return len(turn.outgoing)
 

@@ -15,7 +15,8 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import enquiry, group, person, safety, start
+from handlers import enquiry, group, person, pressed, safety, start
+from handlers.staff import group as staff_group
 
 PRIVATE = filters.ChatType.PRIVATE
 GROUP = filters.ChatType.GROUPS
@@ -36,19 +37,28 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(MessageHandler(MOVED, group.moved), DOOR)
     add(ChatMemberHandler(group.membership, ChatMemberHandler.MY_CHAT_MEMBER), DOOR)
 
-    # In a group every command is read as a question, so that /ask@bot and a plain mention behave alike.
-    add(CommandHandler("start", start.hello, PRIVATE), DOOR)
-    add(CommandHandler(["help", "start"], start.help_), DOOR)
-    add(CommandHandler("menu", start.menu), DOOR)
-    add(CommandHandler("person", person.asked), DOOR)
+    add(ChatMemberHandler(group.member_changed, ChatMemberHandler.CHAT_MEMBER), DOOR)
+    add(MessageHandler(GROUP & filters.StatusUpdate.NEW_CHAT_MEMBERS, group.joined), DOOR)
 
-    add(MessageHandler(PRIVATE & filters.COMMAND, start.help_), DOOR)
-    add(MessageHandler(PRIVATE & WORDS, enquiry.asked), DOOR)
-    add(MessageHandler(PRIVATE & ~SERVICE_MESSAGE, enquiry.unreadable), DOOR)
+    # Before every command: in a group no handler below runs, so nobody's data is ever told there.
     add(MessageHandler(GROUP & WORDS, group.asked), DOOR)
     add(MessageHandler(GROUP & ~SERVICE_MESSAGE, group.unreadable), DOOR)
 
+    add(CommandHandler("start", start.hello, PRIVATE), DOOR)
+    add(CommandHandler("help", start.help_), DOOR)
+    add(CommandHandler("staffhelp", start.staff_help), DOOR)
+    add(CommandHandler("groups", staff_group.listed), DOOR)
+    add(CommandHandler("menu", start.menu), DOOR)
+    add(CommandHandler("person", person.asked), DOOR)
+
+    add(MessageHandler(PRIVATE & filters.COMMAND, start.unknown), DOOR)
+    add(MessageHandler(PRIVATE & WORDS, enquiry.asked), DOOR)
+    add(MessageHandler(PRIVATE & ~SERVICE_MESSAGE, enquiry.unreadable), DOOR)
+
+    add(CallbackQueryHandler(pressed.pressed, r"^!"), DOOR)
+    add(group.PressInGroup(group.pressed), DOOR)
     add(CallbackQueryHandler(safety.answered, r"^safe:(yes|no|mistake)\Z"), DOOR)
+    add(CallbackQueryHandler(safety.gentle_answer, r"^tell:(yes|no)\Z"), DOOR)
     add(CallbackQueryHandler(start.menu_pressed, r"^(menu|topic:\w+)\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.entry_pressed, r"^entry:[\w-]+\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.rated, r"^(helped|not_meant):\d{1,18}\Z"), DOOR)

@@ -111,6 +111,14 @@ def card_message(card: Card) -> Message:
     )
 
 
+def worried_message(card: Card) -> Message:
+    """The gentle card: it asks first whether a person should be told."""
+    return written(card.text, keep_lines=True).with_buttons(
+        [Button(safety.TELL, "tell:yes"), Button(safety.DONT_TELL, "tell:no")],
+        [Button(safety.SAFE, "safe:yes"), Button(safety.NOT_SAFE, "safe:no")],
+    )
+
+
 def group_answer(entry: Entry, service: Service) -> Message:
     """An entry as it is read in a group: short, with a way to go on in private."""
     return join([bold(entry.title), written(entry.answer)]).with_buttons(

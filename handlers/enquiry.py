@@ -6,14 +6,17 @@ from telegram import Update
 
 from bot import enquiry as rule
 from bot.message import Message, plain, written
+from bot.permission import Action
 from bot.store import enquiries
 from content.entry import Entry
 from content.texts import enquiry as texts
 from handlers import answers
 from handlers.context import Context
+from handlers.permission import needs
 from handlers.reading import message_of, words_of_body
 
 
+@needs(Action.USE)
 async def asked(update: Update, context: Context) -> None:
     """Words in the private chat: the entry, a few suggestions, small talk, or an honest "I don't know"."""
     message = message_of(update)
@@ -75,6 +78,7 @@ async def show_entry(context: Context, chat_id: int, entry: Entry) -> None:
     context.turn.say(chat_id, await _answer(context, entry))
 
 
+@needs(Action.USE)
 async def entry_pressed(update: Update, context: Context) -> None:
     """An entry was chosen from the menu or from suggestions."""
     query, chat = update.callback_query, update.effective_chat
@@ -88,6 +92,7 @@ async def entry_pressed(update: Update, context: Context) -> None:
     await show_entry(context, chat.id, entry)
 
 
+@needs(Action.USE)
 async def none_pressed(update: Update, context: Context) -> None:
     """None of the suggestions was meant."""
     query, chat = update.callback_query, update.effective_chat
@@ -96,6 +101,7 @@ async def none_pressed(update: Update, context: Context) -> None:
         context.turn.say(chat.id, answers.no_answer())
 
 
+@needs(Action.USE)
 async def rated(update: Update, context: Context) -> None:
     """Whether an answer helped; only the person who asked can say."""
     query, chat = update.callback_query, update.effective_chat
@@ -112,6 +118,7 @@ async def rated(update: Update, context: Context) -> None:
         context.turn.say(chat.id, written(texts.SORRY_NOT_MEANT).with_buttons([answers.PERSON, answers.MENU]))
 
 
+@needs(Action.USE)
 async def unreadable(update: Update, context: Context) -> None:
     """A voice note, photo, sticker or place: say that it can't be read, and whom to call if it was urgent."""
     message = message_of(update)
@@ -119,6 +126,7 @@ async def unreadable(update: Update, context: Context) -> None:
         context.turn.say(message.chat_id, written(texts.CANT_READ).with_buttons([answers.PERSON, answers.MENU]))
 
 
+@needs(Action.USE)
 async def old_button(update: Update, context: Context) -> None:
     """A button that nobody knows any more, or that somebody made up."""
     if update.callback_query is not None:

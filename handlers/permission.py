@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.permission import Action, may_ever
 from content.texts import permission as texts
 from handlers.context import Context
 
-Handler = Callable[..., Awaitable[None]]
+Handler = Callable[..., Coroutine[Any, Any, None]]
 
 
 def needs(action: Action) -> Callable[[Handler], Handler]:

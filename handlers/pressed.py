@@ -11,8 +11,11 @@ from bot.press import Expired, Press, read
 from content.texts import permission as texts
 from handlers.context import Context
 from handlers.permission import Handler
+from handlers.staff import group
 
-VERBS: Final[Mapping[str, Handler]] = {}
+VERBS: Final[Mapping[str, Handler]] = {
+    **group.PRESSES,
+}
 """Every verb a signed button may carry. Each handler takes `(press, update, context)` and says its action with `needs`."""
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import Message, MessageEntity, Update
 
+from bot import menus
+
 WORD_FIELDS = ("text", "caption")
-GROUP_COMMANDS = ("/ask",)
-"""Commands that carry a question in a group without naming the bot."""
+GROUP_COMMANDS = menus.ALL | {"start"}
+"""Commands that are meant for us in a group even where they don't name the bot."""
 
 
 def message_of(update: Update) -> Message | None:
@@ -48,33 +51,49 @@ def is_group(update: Update) -> bool:
     return chat is not None and chat.type in ("group", "supergroup")
 
 
-def question_in_group(message: Message, username: str) -> str | None:
-    """The question in a group's message that is meant for the bot; None when it is not meant for it.
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A group's message that is meant for the bot: the command it begins with, if any, and the other words."""
 
-    It is meant for the bot when it begins with a command, answers one of the bot's messages, or names the bot.
+    command: str | None
+    words: str
+
+
+def addressed(message: Message, username: str) -> Addressed | None:
+    """What a group's message says to the bot; None when it is not meant for it.
+
+    It is meant for the bot when it begins with a command of ours, answers one of the bot's messages, or names the bot.
     An administrator bot sees everything; what is not meant for it, it leaves alone.
     """
     text = message.text or message.caption or ""
-    entities = message.parse_entities([MessageEntity.MENTION, MessageEntity.BOT_COMMAND]) if message.text else {}
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+    entities = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     own_name = f"@{username}".lower()
     named = any(value.lower() == own_name for value in entities.values())
     command = next((v for e, v in entities.items() if e.type == MessageEntity.BOT_COMMAND and e.offset == 0), None)
     answered = message.reply_to_message
     to_us = answered is not None and answered.from_user is not None and answered.from_user.username == username
     if command is not None:
-        name, _, whom = command.lower().partition("@")
+        name, _, whom = command.lower().removeprefix("/").partition("@")
         if f"@{whom}" != own_name and (whom or name not in GROUP_COMMANDS):
             return None
-        return text[len(command) :].strip()
+        return Addressed(name, text[len(command) :].strip())
     if not (named or to_us):
         return None
     for value in entities.values():
         if value.lower() == own_name:
             text = text.replace(value, " ")
-    return " ".join(text.split())
+    return Addressed(None, " ".join(text.split()))
+
+
+def question_in_group(message: Message, username: str) -> str | None:
+    """The words of a group's message that is meant for the bot; None when it is not meant for it."""
+    said = addressed(message, username)
+    return said.words if said is not None else None
 
 
 def thread_of(update: Update) -> int | None:
-    """The topic of a forum in which a message stands, so that the answer stands there too."""
-    message = message_of(update)
-    return message.message_thread_id if message is not None and message.is_topic_message else None
+    """The topic of a forum in which a message or a pressed button stands, so that the answer stands there too."""
+    pressed = update.callback_query.message if update.callback_query is not None else None
+    message = message_of(update) or pressed
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from telegram import Update
 
+from bot import menus
 from bot.message import Message, join, written
-from content.texts import group, start
+from bot.models import Role
+from bot.permission import Action
+from content.texts import start
 from handlers import answers
 from handlers.context import Context
 from handlers.enquiry import show_entry
-from handlers.reading import is_group, thread_of
+from handlers.permission import needs
+from handlers.reading import message_of
 
 
+@needs(Action.USE)
 async def hello(update: Update, context: Context) -> None:
     """/start, also from a link that somebody tapped in a group."""
     chat = update.effective_chat
@@ -35,26 +40,49 @@ def welcome(context: Context) -> Message:
     return join(parts).with_buttons([answers.MENU, answers.PERSON])
 
 
+@needs(Action.USE)
 async def help_(update: Update, context: Context) -> None:
-    """/help, and any command that nobody knows."""
-    chat = update.effective_chat
-    if chat is None:
+    """/help: what this person can do, by the roles they hold now."""
+    if update.effective_chat is not None:
+        context.turn.say(update.effective_chat.id, help_message((await context.turn.actor()).roles))
+
+
+def help_message(roles: frozenset[Role]) -> Message:
+    """Every command of somebody with these roles, once; for staff without what a young person has to know."""
+    text = start.HELP_JOINED if Role.YOUNG_PERSON in roles else start.HELP_STAFF if roles else start.HELP
+    return written(text, {"commands": menus.lines(menus.commands(roles))}).with_buttons([answers.MENU, answers.PERSON])
+
+
+@needs(Action.STAFF_HELP)
+async def staff_help(update: Update, context: Context) -> None:
+    """/staffhelp: how things work, in six lines."""
+    if update.effective_chat is not None:
+        context.turn.say(update.effective_chat.id, written(start.STAFF_HELP))
+
+
+@needs(Action.USE)
+async def unknown(update: Update, context: Context) -> None:
+    """A command that nobody knows: the one that was probably meant, and what this person can do."""
+    message = message_of(update)
+    if message is None:
         return
-    if is_group(update):
-        link = answers.private_matter(context.service).buttons
-        context.turn.say(chat.id, written(group.HELP).with_buttons(*link), thread=thread_of(update))
-    else:
-        context.turn.say(chat.id, written(start.HELP).with_buttons([answers.MENU, answers.PERSON]))
+    typed = (message.text or message.caption or "").removeprefix("/").split(maxsplit=1)[0].partition("@")[0][:32]
+    roles = (await context.turn.actor()).roles
+    near = menus.nearest(typed, roles)
+    parts = [written(start.UNKNOWN, {"typed": typed})]
+    parts += [written(start.NEAREST, {"command": near})] if near else []
+    listed = help_message(roles)
+    context.turn.say(message.chat_id, join([join(parts, " "), listed]))
 
 
+@needs(Action.USE)
 async def menu(update: Update, context: Context) -> None:
-    """/menu; in a group the menu opens in private."""
-    chat = update.effective_chat
-    if chat is not None:
-        said = answers.private_matter(context.service) if is_group(update) else answers.menu(context.service)
-        context.turn.say(chat.id, said, thread=thread_of(update))
+    """/menu: every topic."""
+    if update.effective_chat is not None:
+        context.turn.say(update.effective_chat.id, answers.menu(context.service))
 
 
+@needs(Action.USE)
 async def menu_pressed(update: Update, context: Context) -> None:
     """The menu, a topic, or back: the same message changes, so that the chat stays short."""
     query, chat = update.callback_query, update.effective_chat

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.service import Service
-from scheduler import retention
+from scheduler import auditor, escalation, retention
 
 
 def start(service: Service) -> AsyncIOScheduler:
@@ -15,6 +16,8 @@ def start(service: Service) -> AsyncIOScheduler:
     at = CronTrigger.from_crontab
     late = {"misfire_grace_time": None, "coalesce": True}
 
+    scheduler.add_job(escalation.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
+    scheduler.add_job(auditor.Auditor(service).tick, IntervalTrigger(minutes=1), max_instances=1, **late)
     scheduler.add_job(retention.sweep, at("30 3 * * *", timezone=service.council.zone), [service], **late)
 
     scheduler.start()

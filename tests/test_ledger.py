@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from bot import keys
+from bot.store import outbox
 from bot.store.engine import Store
+from tests.conftest import NOW, VAULT
 from tests.drill import crisis, ledger, receive, send
 from tests.drill.databases import Database, Message
 from tests.drill.ledger import Remembered, Row, Send, Update, of_receiving, of_sending
@@ -205,11 +209,13 @@ def test_the_log_is_read_line_by_line_and_a_torn_last_line_is_left_out(tmp_path:
     assert ledger.read_log(file)[0].ambiguous
 
 
-async def test_the_database_is_read_as_the_bot_wrote_it(store: Store) -> None:
+async def test_the_database_is_read_as_the_bot_wrote_it(store: Store, tmp_path: Path) -> None:
+    key_file = tmp_path / "keys" / "bot.keys"
+    keys._write(key_file, VAULT._keys)
     address = store.url.set(drivername="sqlite" if store.is_sqlite else "postgresql").render_as_string(
         hide_password=False
     )
-    Database(address).put([Message(4, CHAT, "Hello.")])
+    Database(address, key_file).put([Message(4, CHAT, "Hello.")])
     body = json.dumps({"update_id": 5, "message": {"text": "words 5"}})
     async with store.transaction() as connection:
         await connection.execute(
@@ -217,14 +223,35 @@ async def test_the_database_is_read_as_the_bot_wrote_it(store: Store) -> None:
                 "INSERT INTO inbox (update_id, body, state, attempts, received_at)"
                 " VALUES (5, :body, 'waiting', 0, '2026-11-23 10:00:00+00:00')"
             ),
-            {"body": body},
+            {"body": VAULT.seal(body, "inbox", "body", 5)},
         )
-    assert Database(address).unfinished() == 2
-    remembered = ledger.read_database(address)
+    assert Database(address, key_file).unfinished() == 2
+    remembered = ledger.read_database(address, key_file)
     assert [(r.lane, r.chat_id, r.text, r.state, r.message_id) for r in remembered.rows] == [
         (4, CHAT, "Hello.", "waiting", None)
     ]
     assert remembered.updates == {5: Update(5, body, "waiting", 1_795_428_000.0, None)}
+    async with store.reading() as connection:
+        (due,) = await outbox.due(connection, NOW + timedelta(days=1000), 9)
+    assert due.payload == {"text": "Hello."}
+
+
+async def test_what_cannot_be_opened_counts_as_lost(store: Store, tmp_path: Path) -> None:
+    key_file = tmp_path / "keys" / "bot.keys"
+    keys._write(key_file, VAULT._keys)
+    address = store.url.set(drivername="sqlite" if store.is_sqlite else "postgresql").render_as_string(
+        hide_password=False
+    )
+    body = json.dumps({"update_id": 1, "message": {"text": "words 1"}})
+    async with store.transaction() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO inbox (update_id, body, state, attempts, received_at)"
+                " VALUES (1, :body, 'done', 0, '2026-11-23 10:00:00+00:00')"
+            ),
+            {"body": VAULT.seal(body, "inbox", "body", 2)},
+        )
+    assert of_receiving({1: "words 1"}, ledger.read_database(address, key_file), [], ()).lost == [1]
 
 
 def test_the_ledger_shares_no_code_with_the_bot() -> None:

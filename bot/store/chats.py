@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import CHAT, Base, Chat
+from bot.models import CHAT, Base, Chat, Group
 
 
 async def heard_from(connection: AsyncConnection, chat_id: int, kind: str, now: datetime) -> None:
@@ -29,9 +29,11 @@ async def is_reachable(connection: AsyncConnection, chat_id: int) -> bool | None
 
 async def move(connection: AsyncConnection, old: int, new: int) -> int:
     """Rewrite a group's id in every table at once. Returns how many rows changed."""
-    await connection.execute(
-        delete(Chat).where(Chat.chat_id == new, select(Chat.chat_id).where(Chat.chat_id == old).exists())
-    )
+    for model in (Chat, Group):  # these hold a chat once: what was noted under the new id gives way
+        there: Any = model
+        known = select(there.chat_id).where(there.chat_id == old)
+        if await connection.scalar(known) is not None:
+            await connection.execute(delete(there).where(there.chat_id == new))
     changed = 0
     for table in Base.metadata.sorted_tables:
         for column in table.columns:

@@ -168,6 +168,7 @@ async def undelivered(connection: AsyncConnection, limit: int = 50) -> list[Unde
         .where(Outbox.escalation_id.is_not(None), Outbox.reported.is_(False), Outbox.state.in_(lost))
         .order_by(Outbox.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     return [
         Undelivered(row.id, row.escalation_id, row.line_id, row.chat_id, row.lane, OutboxState(row.state))

@@ -47,6 +47,16 @@ def begin(connection: AsyncConnection) -> None:
     connection.info.pop(PENDING, None)
 
 
+def mark(connection: AsyncConnection) -> int:
+    """How many events wait for the end of the transaction."""
+    return len(connection.info.get(PENDING, []))
+
+
+def back_to(connection: AsyncConnection, mark: int) -> None:
+    """Forget the events that were added after a mark."""
+    del connection.info.get(PENDING, [])[mark:]
+
+
 async def flush(connection: AsyncConnection) -> None:
     """A transaction is about to be committed: chain what it added."""
     pending: list[dict[str, Any]] = connection.info.pop(PENDING, [])

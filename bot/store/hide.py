@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SealError
 from bot.models import Inbox, Lane, Occurrence, Outbox, OutboxState
-from bot.store.rows import reserve
 from bot.store.vault import vault_of
 
 DELETABLE = timedelta(hours=48) - timedelta(minutes=5)
@@ -122,8 +121,7 @@ async def note(connection: AsyncConnection, now: datetime, chat_id: int) -> None
     await connection.execute(
         delete(Occurrence).where(Occurrence.series == SERIES, Occurrence.subject == str(chat_id))
     )
-    row_id = (await reserve(connection, Occurrence))[0]
-    values = {"id": row_id, "series": SERIES, "subject": str(chat_id), "day": f"{now:%Y-%m-%d}", "at": now}
+    values = {"series": SERIES, "subject": str(chat_id), "day": f"{now:%Y-%m-%d}", "at": now}
     await connection.execute(insert(Occurrence).values(**values))
 
 
@@ -135,8 +133,9 @@ async def notes(connection: AsyncConnection) -> list[Note]:
 
 
 async def under_way(connection: AsyncConnection, chat_ids: Sequence[int]) -> set[int]:
-    """The chats among these to which something is being sent at this moment."""
-    query = select(Outbox.chat_id).where(Outbox.state == OutboxState.SENDING, Outbox.chat_id.in_(list(chat_ids)))
+    """The chats among these to which something is being sent at this moment, or is about to be."""
+    states = (OutboxState.WAITING, OutboxState.SENDING)
+    query = select(Outbox.chat_id).where(Outbox.state.in_(states), Outbox.chat_id.in_(list(chat_ids)))
     return {int(row.chat_id) for row in await connection.execute(query)}
 
 

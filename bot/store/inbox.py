@@ -172,3 +172,9 @@ async def forget_done(connection: AsyncConnection, before: datetime) -> int:
     """
     result = await connection.execute(delete(Inbox).where(Inbox.state == InboxState.DONE, Inbox.finished_at < before))
     return int(result.rowcount)
+
+
+async def count_stuck(connection: AsyncConnection, before: datetime) -> int:
+    """How many updates were received before this moment and still wait."""
+    query = select(func.count()).where(Inbox.state == InboxState.WAITING, Inbox.received_at < before)
+    return int(await connection.scalar(query) or 0)

@@ -226,3 +226,13 @@ async def forget_sent(connection: AsyncConnection, before: datetime) -> int:
     settled = (OutboxState.DELIVERED, OutboxState.UNREACHABLE, OutboxState.REFUSED)
     result = await connection.execute(delete(Outbox).where(Outbox.state.in_(settled), Outbox.finished_at < before))
     return int(result.rowcount)
+
+
+async def count_stuck(connection: AsyncConnection, before: datetime) -> int:
+    """How many pages and cards should have gone out before this moment: long due, or tried in vain since then."""
+    under_way = (OutboxState.WAITING, OutboxState.SENDING)
+    tried = and_(Outbox.attempts > 0, Outbox.created_at < before)
+    query = select(func.count()).where(
+        Outbox.state.in_(under_way), Outbox.lane <= Lane.PAGE, or_(Outbox.due_at < before, tried)
+    )
+    return int(await connection.scalar(query) or 0)

@@ -113,6 +113,13 @@ async def on_call(connection: AsyncConnection) -> list[Actor]:
     return [person for person in _gathered(vault_of(connection), await connection.execute(query)) if person.is_staff]
 
 
+async def any_staff(connection: AsyncConnection) -> bool:
+    """Whether anybody of staff has joined the bot at all: before that, nobody can be told anything."""
+    held = select(RoleGiven.person_id).join(Person, Person.id == RoleGiven.person_id)
+    query = held.where(RoleGiven.role.in_([str(role) for role in STAFF]), Person.state == EnrolmentState.ENROLLED)
+    return await connection.scalar(query.limit(1)) is not None
+
+
 async def caseload(connection: AsyncConnection, adviser_id: int) -> list[Actor]:
     """The young people allocated to an adviser, the unconfirmed among them, by number."""
     here = (EnrolmentState.ENROLLED, EnrolmentState.UNCONFIRMED)

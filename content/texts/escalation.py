@@ -4,6 +4,7 @@ A_PERSON = "a person in the team"
 THE_DUTY_WORKER = "the duty worker"
 A_MANAGER = "a manager"
 YOUR_ADVISER = "your adviser"
+THE_WHOLE_TEAM = "the whole team"
 
 NOT_SEEN = """I've told {who}. They have not seen it yet.
 
@@ -16,6 +17,7 @@ They should answer by {by}. If they don't, I tell {then}.
 If it can't wait, ring {out_of_hours_name}:
 {out_of_hours_phone}"""
 
+HELD_BACK = "I have not told anyone yet. I'll tell {who} {at}."
 SEEN = "{who} has seen this and will answer by {by}. If not, {then} does."
 SEEN_URGENT = """{who} has seen this and is dealing with it now.
 

@@ -137,10 +137,10 @@ def delete_messages(world: World, call: Call) -> Any:
     chat, wanted = world.reachable(call.chat_id()), call.structure("message_ids")
     if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100 or not all(type(n) is int for n in wanted):
         raise bad_request("message identifiers are not specified")
-    found = [(number, chat.messages[number]) for number in wanted if number in chat.messages]
-    for _, stored in found:
+    found = {number: chat.messages[number] for number in wanted if number in chat.messages}
+    for stored in found.values():
         _deletable(world, chat, stored)
-    for number, _ in found:
+    for number in found:
         world.delete(chat, number)
     return True
 

@@ -7,6 +7,9 @@ import { fullName, gist } from "./world.js";
 
 const EMOJI = [["👍", "thumbs up"], ["❤", "heart"], ["🙏", "thank you"], ["😢", "sad"], ["🤔", "thinking"], ["👀", "looking"]];
 
+/** What a group usually lets a bot do that looks after it. */
+const RIGHTS = { can_manage_topics: true, can_delete_messages: true, can_pin_messages: true, can_invite_users: true };
+
 export function openMessageMenu(phone, message, mine, opener) {
   const own = message.reactions?.find(({ user }) => user === phone.me)?.emoji;
   const row = EMOJI.map(([emoji, name]) => ({
@@ -52,13 +55,13 @@ function groupItems(phone) {
   const { world, chat: id, me } = phone;
   const chat = world.chats.get(id);
   const item = (label, path, body) => ({ label, icon: "people", act: () => phone.ask(path, { chat: id, ...body }) });
-  const standing = (label, status) => item(label, "/control/bot", { by: me, status });
+  const standing = (label, status, rights = {}) => item(label, "/control/bot", { by: me, status, rights });
   const outside = [...world.people.values()].filter((person) => !chat.members.includes(person.id));
   const items = [...topicItems(phone)];
   items.push(...outside.map((person) => item(`${fullName(person)} joins`, "/control/join", { user: person.id })));
   if (me !== undefined) items.push(item(`${fullName(world.person(me))} leaves`, "/control/leave", { user: me }));
   if (chat.bot !== "member") items.push(standing("The bot becomes a member", "member"));
-  if (chat.bot !== "administrator") items.push(standing("The bot becomes an administrator", "administrator"));
+  if (chat.bot !== "administrator") items.push(standing("The bot becomes an administrator", "administrator", RIGHTS));
   if (chat.bot === "member" || chat.bot === "administrator") items.push(standing("Take the bot out", "kicked"));
   if (chat.type === "group") items.push({ label: "Move to a supergroup", icon: "refresh", act: () => phone.ask("/control/migrate", { chat: id }) });
   return items;

@@ -3,6 +3,7 @@
 import { fieldValue, fromField, mondayAtNine, secondWords, tomorrowAtNine } from "./clock.js";
 import { button, el, field, freshId, icon, select } from "./dom.js";
 import { get, post, Refused, remove } from "./net.js";
+import { fullName } from "./world.js";
 
 const CALLS_SHOWN = 300;
 const HELD = 2000;
@@ -243,12 +244,18 @@ export class PeoplePanel {
       first.value = last.value = username.value = "";
       return `${given.first_name} has a phone now. The person has not started the bot yet.`;
     });
+    this.title = input({ required: true });
+    this.kind = select([["group", "private group"], ["forum", "group with topics"]]);
+    this.members = el("div", { class: "row members", role: "group", "aria-label": "Who is in the group" });
+    const open = attempt(status, () => this.openGroup());
     this.groups = el("div", { class: "row" });
     this.status = status;
     this.node = el("div", { class: "panel-body" },
       el("p", { class: "lead" }, "Add an invented person. Never use a real name."),
       el("form", { class: "row", on: { submit: add } }, field("First name", first), field("Last name", last),
         field("Username", username), field("Part", part), el("button", { type: "submit", class: "primary" }, "Add person")),
+      el("form", { class: "row", on: { submit: open } }, field("Name of a new group", this.title), field("Kind", this.kind),
+        this.members, el("button", { type: "submit", class: "primary" }, "Open the group")),
       this.groups,
       el("div", { class: "row" }, button("", () => app.restart(), {}, icon("refresh"), el("span", {}, "Restart this view"))),
       status);
@@ -258,7 +265,30 @@ export class PeoplePanel {
     this.draw();
   }
 
+  /** The first who is ticked owns the group; the bot is in it from the start. */
+  async openGroup() {
+    const members = [...this.members.querySelectorAll("input:checked")].map(({ value }) => Number(value));
+    const forum = this.kind.value === "forum";
+    await post("/control/group", { title: this.title.value.trim(), members, type: forum ? "supergroup" : "group", forum, bot: true });
+    const words = `“${this.title.value.trim()}” is open.`;
+    this.title.value = "";
+    return words;
+  }
+
+  /** Ticks are kept while the same people are there. */
+  drawMembers() {
+    const people = [...this.world.people.values()];
+    const drawn = people.map(({ id }) => id).join();
+    if (drawn === this.membersDrawn) return;
+    this.membersDrawn = drawn;
+    this.members.replaceChildren(...people.map((person) => {
+      const box = el("input", { type: "checkbox", value: person.id, id: freshId("member") });
+      return el("span", { class: "tick" }, box, el("label", { for: box.id }, fullName(person)));
+    }));
+  }
+
   draw() {
+    this.drawMembers();
     const groups = [...this.world.chats.values()].filter((chat) => chat.type === "group" && !chat.migrated_to);
     this.groups.replaceChildren(...groups.map((chat) => button(`Move “${chat.title}” to a supergroup`, attempt(this.status, async () => {
       await post("/control/migrate", { chat: chat.id });

@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from tests.bench import profile
 from tests.bench.measure import Bench, Measured, Plan, Watch
-from tests.drill.stage import BotProcess, Failed, our_bot, people, stand_in
+from tests.drill.stage import BotProcess, Failed, data_folder, our_bot, people, stand_in
 
 ECHO, HELLO, QUESTIONS = "echo bot (bare, httpx)", 'this bot, "hello"', "this bot, questions"
 ASKED = (
@@ -55,7 +55,7 @@ async def once(name: str, plan: Plan) -> Measured:
                     folder / "bot.log",
                 )
             else:
-                bot = our_bot(stand, folder, f"sqlite:///{folder}/bot.sqlite3", **FAST)
+                bot = our_bot(stand, folder, f"sqlite:///{data_folder(folder)}/bot.sqlite3", **FAST)
             with bot:
                 watch = Watch(folder / "calls.jsonl")
                 words = ASKED if name == QUESTIONS else ("hello",)

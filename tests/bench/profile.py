@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.measure import Watch, cpu_seconds, threads_cpu
-from tests.drill.stage import ROOT, our_bot, people, stand_in, until
+from tests.drill.stage import ROOT, data_folder, our_bot, people, stand_in, until
 
 PER_SECOND = 20.0
 SHOWN = 45
@@ -31,7 +31,13 @@ async def run(seconds: float, words: Sequence[str]) -> str:
         folder, ids = Path(made), people(500)
         stats = folder / "profile"
         async with stand_in(folder, ids, limits=False) as stand:
-            bot = our_bot(stand, folder, f"sqlite:///{folder}/bot.sqlite3", SEND_PER_SECOND="1000", LOG_LEVEL="WARNING")
+            bot = our_bot(
+                stand,
+                folder,
+                f"sqlite:///{data_folder(folder)}/bot.sqlite3",
+                SEND_PER_SECOND="1000",
+                LOG_LEVEL="WARNING",
+            )
             bot.command = ("-m", "tests.bench.profiled_bot")
             bot.plain_environment = {"BENCH_PROFILE": str(stats)}
             watch, count = Watch(folder / "calls.jsonl"), int(seconds * PER_SECOND)

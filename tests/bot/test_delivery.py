@@ -15,7 +15,7 @@ from bot.outcome import Hold, Repeat, after_unknown
 from bot.store import chats, outbox
 from bot.store.engine import Store, TelegramTurn
 from bot.store.outbox import Outgoing
-from content.texts.delivery import AGAIN
+from content.texts.delivery import AGAIN, PAGE_AGAIN
 from tests.conftest import NOW
 from tests.fakes import MovableClock, ScriptedTelegram
 
@@ -62,9 +62,9 @@ async def test_a_message_is_marked_before_it_is_sent_and_delivered_after(store: 
     telegram = ScriptedTelegram()
     original = telegram.call
 
-    async def call(method: str, parameters: Any = None, *, wait: float | None = None) -> Any:
+    async def call(method: str, parameters: Any = None, *, wait: float | None = None, files: Any = None) -> Any:
         seen.extend(row.state for row in await rows(store))
-        return await original(method, parameters, wait=wait)
+        return await original(method, parameters, wait=wait, files=files)
 
     telegram.call = call  # type: ignore[method-assign]
     await put(store, hello())
@@ -146,7 +146,8 @@ async def test_an_unclear_message_of_an_upper_lane_is_sent_again_with_a_note(sto
         delivery._pace._last.clear()
         delivery.wake(1)
         await until(lambda: settled(store))
-    assert telegram.texts() == ["Hello", f"Hello\n\n{AGAIN}"]
+    note = PAGE_AGAIN if lane is Lane.PAGE else AGAIN
+    assert telegram.texts() == ["Hello", f"Hello\n\n{note}"]
     (row,) = await rows(store)
     assert (row.state, row.unknowns) == (OutboxState.DELIVERED, 1)
 
@@ -256,7 +257,9 @@ async def test_never_more_than_the_limit_is_under_way(store: Store) -> None:
     under_way, most = 0, 0
 
     class Slow(ScriptedTelegram):
-        async def call(self, method: str, parameters: Any = None, *, wait: float | None = None) -> Any:
+        async def call(
+            self, method: str, parameters: Any = None, *, wait: float | None = None, files: Any = None
+        ) -> Any:
             nonlocal under_way, most
             under_way += 1
             most = max(most, under_way)

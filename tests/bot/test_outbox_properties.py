@@ -33,7 +33,9 @@ class Fickle(ScriptedTelegram):
         self.answers = answers
         self.carried_out: list[tuple[int, str]] = []
 
-    async def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float | None = None) -> Any:
+    async def call(
+        self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float | None = None, files: Any = None
+    ) -> Any:
         await asyncio.sleep(0)
         given = dict(parameters or {})
         answer = self.answers.pop(0) if self.answers else "yes"

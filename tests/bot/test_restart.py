@@ -104,7 +104,9 @@ async def test_stopping_writes_down_what_is_under_way(store: Store) -> None:
     answered = asyncio.Event()
 
     class Slow(ScriptedTelegram):
-        async def call(self, method: str, parameters: Any = None, *, wait: float | None = None, files: Any = None) -> Any:
+        async def call(
+            self, method: str, parameters: Any = None, *, wait: float | None = None, files: Any = None
+        ) -> Any:
             answered.set()
             await asyncio.sleep(0.05)
             return {"message_id": 9}

@@ -52,7 +52,7 @@ async def echo(turn: Turn) -> None:
     turn.say(turn.body["message"]["chat"]["id"], plain(turn.body["message"]["text"]))
 
 
-def sorry(turn: Turn) -> None:
+async def sorry(turn: Turn) -> None:
     turn.say(turn.body["message"]["chat"]["id"], plain("sorry"), lane=Lane.CRISIS)
 
 
@@ -72,8 +72,8 @@ async def states(store: Store) -> dict[int, str]:
 
 async def said_texts(store: Store) -> list[tuple[int, str]]:
     async with store.reading() as connection:
-        rows = await connection.execute(select(Outbox.chat_id, Outbox.payload).order_by(Outbox.id))
-        return [(row.chat_id, row.payload["text"]) for row in rows]
+        rows = await connection.execute(select(Outbox.id, Outbox.chat_id, Outbox.payload).order_by(Outbox.id))
+        return [(row.chat_id, VAULT.open_json(row.payload, "outbox", "payload", row.id)["text"]) for row in rows]
 
 
 async def finished(store: Store, count: int) -> None:

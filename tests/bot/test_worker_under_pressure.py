@@ -90,7 +90,7 @@ async def test_a_flood_from_one_chat_makes_no_other_chat_wait_for_its_end(store:
 
 
 async def test_an_update_whose_apology_cannot_be_stored_is_set_aside_without_one(store: Store) -> None:
-    def too_large(turn: Turn) -> None:
+    async def too_large(turn: Turn) -> None:
         turn.say(10**30, plain("sorry"))
 
     async def fails(turn: Turn) -> None:

@@ -93,9 +93,9 @@ def test_an_unknown_age_gets_the_childline_number_with_its_condition() -> None:
 @pytest.mark.parametrize("kind", ["abuse or violence", "exploitation", "missing or running away"])
 def test_under_eighteen_the_card_says_what_has_to_be_shared_and_why(kind: str) -> None:
     young, grown = CONTENT.card(kind, 17, GAPS).text, CONTENT.card(kind, 18, GAPS).text
-    assert "If you tell staff, they must share it with children's social care. That is to help keep you safe." in young
+    assert "staff must share this with children's social care. That is to help keep you safe." in young
     assert "01632 960140" in young
-    assert "must share it" not in grown
+    assert "must share this" not in grown
 
 
 @pytest.mark.parametrize("kind", ["abuse or violence", "exploitation"])

@@ -77,7 +77,10 @@ async def run(plan: Plan, folder: Path, database: Database, advance: Callable[[]
             await settled(stand.control, database, bot)
             calls.look()
             bot.stop()
-    remembered, sends = ledger.read_database(database.address), ledger.read_log(folder / "calls.jsonl")
+    remembered, sends = (
+        ledger.read_database(database.address, database.key_file),
+        ledger.read_log(folder / "calls.jsonl"),
+    )
     latencies = list(ledger.cards(remembered, sends, said_at).values())
     sending = ledger.of_sending(remembered.rows, sends)
     return Result(plan, len(said_at), latencies, sending, time.monotonic() - began)

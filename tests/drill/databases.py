@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any, LiteralString
 from uuid import uuid4
 
+from tests.drill import seals
 from tests.drill.ledger import plain_address
-from tests.drill.stage import Failed
+from tests.drill.stage import Failed, data_folder, key_file
 
-COLUMNS = ("lane", "chat_id", "method", "payload", "part", "parts", "state", "attempts", "unknowns", "due_at", "created_at")  # fmt: skip
 INSERT: LiteralString = (
-    "INSERT INTO outbox (lane, chat_id, method, payload, part, parts, state, attempts, unknowns, due_at, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO outbox (id, lane, chat_id, method, payload, part, parts, state, attempts, unknowns, due_at, created_at, reported)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+LAST: LiteralString = "SELECT coalesce(max(id), 0) FROM outbox"
+NEXT: LiteralString = "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, %s)"
 UNFINISHED: LiteralString = (
     "SELECT (SELECT count(*) FROM inbox WHERE state = 'waiting')"
     " + (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending'))"
@@ -40,9 +42,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The bot's database, by its address."""
+    """The bot's database, by its address, and the keys that it is sealed with."""
 
     address: str
+    key_file: Path
 
     @property
     def kind(self) -> str:
@@ -62,20 +65,31 @@ class Database:
 
     def put(self, messages: Sequence[Message]) -> None:
         """Put messages into the outbox, all at once."""
-        now = datetime.now(UTC)
-        stored = now.replace(tzinfo=None).isoformat(" ", "microseconds") if self.kind == "sqlite" else now
-        rows: list[tuple[Any, ...]] = [
-            (m.lane, m.chat_id, "sendMessage", json.dumps({"text": m.text}), 1, 1, "waiting", 0, 0, stored, stored)
-            for m in messages
-        ]
         if self.kind == "sqlite":
-            with closing(sqlite3.connect(self._file, timeout=30)) as database, database:
-                database.executemany(INSERT, rows)
+            with closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as database:
+                database.execute("BEGIN IMMEDIATE")
+                last = int(database.execute(LAST).fetchone()[0])
+                database.executemany(INSERT, self._rows(messages, range(last + 1, last + 1 + len(messages))))
+                database.execute("COMMIT")
             return
         import psycopg
 
         with psycopg.connect(plain_address(self.address)) as server:
-            server.cursor().executemany(INSERT.replace("?", "%s"), rows)
+            ids = [int(row[0]) for row in server.execute(NEXT, [len(messages)])]
+            server.cursor().executemany(INSERT.replace("?", "%s"), self._rows(messages, ids))
+
+    def _rows(self, messages: Sequence[Message], ids: Sequence[int]) -> list[tuple[Any, ...]]:
+        """The rows of the outbox, sealed as the bot would have done it."""
+        now, opener = datetime.now(UTC), seals.read(self.key_file)
+        stored = now.replace(tzinfo=None).isoformat(" ", "microseconds") if self.kind == "sqlite" else now
+        return [
+            (
+                row_id, m.lane, m.chat_id, "sendMessage",
+                opener.seal(json.dumps({"text": m.text}), "outbox", "payload", row_id),
+                1, 1, "waiting", 0, 0, stored, stored, False,
+            )
+            for row_id, m in zip(ids, messages, strict=True)
+        ]  # fmt: skip
 
     @property
     def _file(self) -> str:
@@ -94,7 +108,7 @@ class Databases:
     def empty(self, kind: str, folder: Path) -> Iterator[Database]:
         """An empty database, which goes away afterwards."""
         if kind == "sqlite":
-            yield Database(f"sqlite:///{folder}/bot.sqlite3")
+            yield Database(f"sqlite:///{data_folder(folder)}/bot.sqlite3", key_file(folder))
             return
         import psycopg
 
@@ -102,7 +116,7 @@ class Databases:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         try:
-            yield Database(_named(server, name))
+            yield Database(_named(server, name), key_file(folder))
         finally:
             with psycopg.connect(server, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

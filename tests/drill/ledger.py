@@ -1,6 +1,7 @@
 """The ledger: what became of everything, from the stand-in's log and the database, by plain reading and counting.
 
-It shares no code with the bot, so that it can't share the bot's mistakes: plain SQL, plain JSON, its own rules.
+It shares no code with the bot, so that it can't share the bot's mistakes: plain SQL, plain JSON, its own way to open what
+is sealed, its own rules.
 The words are Jepsen's total-queue checker's: attempted, lost, unexpected, doubled, unknown, recovered.
 """
 
@@ -15,6 +16,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, LiteralString
+
+from tests.drill import seals
+from tests.drill.seals import Seals
 
 Json = dict[str, Any]
 
@@ -165,8 +169,11 @@ def _canonical(markup: Any) -> str:
     return json.dumps(markup, sort_keys=True, ensure_ascii=False) if markup else ""
 
 
-def read_database(address: str) -> Remembered:
-    """Everything that the bot remembers, from `sqlite:///file` or `postgresql://…`, read with the plain driver."""
+def read_database(address: str, key_file: Path) -> Remembered:
+    """Everything that the bot remembers, from `sqlite:///file` or `postgresql://…`, read with the plain driver.
+
+    What can't be opened with the key file is as good as lost: it counts as empty.
+    """
     if address.startswith("sqlite"):
         with closing(sqlite3.connect(address.partition(":///")[2])) as database:
             tables = [database.execute(query).fetchall() for query in (INBOX, OUTBOX, ENQUIRIES)]
@@ -176,10 +183,12 @@ def read_database(address: str) -> Remembered:
         with psycopg.connect(plain_address(address)) as server:
             tables = [server.execute(query).fetchall() for query in (INBOX, OUTBOX, ENQUIRIES)]
     inbox, outbox, enquiries = tables
+    opener = seals.read(key_file)
     updates = [
-        Update(i, body, state, _required(received), _moment(finished)) for i, body, state, received, finished in inbox
+        Update(i, opener.open(body, "inbox", "body", i) or "{}", state, _required(received), _moment(finished))
+        for i, body, state, received, finished in inbox
     ]
-    return Remembered({u.update_id: u for u in updates}, [_row(*row) for row in outbox], dict(enquiries))
+    return Remembered({u.update_id: u for u in updates}, [_row(opener, *row) for row in outbox], dict(enquiries))
 
 
 def plain_address(address: str) -> str:
@@ -188,10 +197,10 @@ def plain_address(address: str) -> str:
 
 
 def _row(
-    id_: int, lane: int, chat_id: int | None, payload: Any, update_id: int | None, part: int, state: str, unknowns: int,
+    opener: Seals, id_: int, lane: int, chat_id: int | None, payload: bytes, update_id: int | None, part: int, state: str, unknowns: int,
     created_at: Any, finished_at: Any, message_id: int | None,
 ) -> Row:  # fmt: skip
-    told = json.loads(payload) if isinstance(payload, str) else payload
+    told = json.loads(opener.open(payload, "outbox", "payload", id_) or "{}")
     return Row(
         id_, lane, chat_id, str(told.get("text", "")), _canonical(told.get("reply_markup")), update_id, part, state,
         unknowns, _required(created_at), _moment(finished_at), message_id,

@@ -101,7 +101,10 @@ async def run(plan: Plan, folder: Path, database: Database, advance: Callable[[]
             await crowd.write(plan.updates - len(crowd.said))
             await settled(stand.control, database, bot)
             drain = bot.stop()
-    remembered, sends = ledger.read_database(database.address), ledger.read_log(folder / "calls.jsonl")
+    remembered, sends = (
+        ledger.read_database(database.address, database.key_file),
+        ledger.read_log(folder / "calls.jsonl"),
+    )
     receiving = ledger.of_receiving(crowd.said, remembered, sends, kills)
     sending = ledger.of_sending(remembered.rows, sends)
     return Result(plan, receiving, sending, len(kills), time.monotonic() - began, drain)

@@ -92,7 +92,10 @@ async def run(plan: Plan, folder: Path, database: Database, advance: Callable[[]
             kills = await _kill_while_sending(plan, bot, calls, dice)
             await asyncio.gather(settled(stand.control, database, bot), calls.follow(bot, plan.sends))
             bot.stop()
-    remembered, sends = ledger.read_database(database.address), ledger.read_log(folder / "calls.jsonl")
+    remembered, sends = (
+        ledger.read_database(database.address, database.key_file),
+        ledger.read_log(folder / "calls.jsonl"),
+    )
     return Result(plan, ledger.of_sending(remembered.rows, sends), kills, time.monotonic() - began)
 
 

@@ -168,12 +168,26 @@ class BotProcess:
         self.stop()
 
 
+def data_folder(folder: Path) -> Path:
+    """Where a SQLite file lies; the keys lie beside it, never in it."""
+    made = folder / "data"
+    made.mkdir(exist_ok=True)
+    return made
+
+
+def key_file(folder: Path) -> Path:
+    """The keys of a run, which the bot makes at its first start and the ledger reads."""
+    return folder / "keys" / "bot.keys"
+
+
 def our_bot(stand: Stand, folder: Path, database_url: str, **settings: str) -> BotProcess:
     """The bot of this repository against the stand-in; `settings` win over these."""
     told = {
         "TELEGRAM_BOT_TOKEN": stand.token,
         "TELEGRAM_API_BASE": stand.api_base,
         "DATABASE_URL": database_url,
+        "KEY_FILE": str(key_file(folder)),
+        "AUDIT_FILE": str(folder / "audit" / "heads.txt"),
         **settings,
     }
     return BotProcess(("-m", "bot", "run"), told, folder / "bot.log")

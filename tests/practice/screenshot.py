@@ -34,7 +34,7 @@ def main() -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
-        page = browser.new_page(viewport={"width": 1900, "height": 1050})
+        page = browser.new_page(viewport={"width": 2160, "height": 1050})
         page.goto(page_address)
         for user, text in STORY:
             say(user, text)

@@ -239,6 +239,23 @@ async def test_ones_own_words_and_deleted_ones_are_not_new(page: Page, control: 
 # Topics
 
 
+async def test_a_group_with_topics_is_opened_on_the_page_and_the_bot_may_look_after_it(page: Page, bot: Bot) -> None:
+    await page.get_by_role("navigation", name="Tools").get_by_role("button", name="People").click()
+    await page.get_by_label("Name of a new group").fill("Duty team")
+    await page.get_by_label("Kind").select_option("group with topics")
+    for name in ("Tom Ashby", "Nadia Frost"):
+        await page.get_by_role("checkbox", name=name).check()
+    await page.get_by_role("button", name="Open the group").click()
+    group = phone(page, "Duty team")
+    await expect(group.get_by_label("Write as").locator("option")).to_have_text(["Tom Ashby", "Nadia Frost"])
+
+    await group.get_by_role("button", name="Menu of Duty team").click()
+    await page.get_by_role("menuitem", name="The bot becomes an administrator").click()
+    await expect(group.locator(".hint")).to_contain_text("it sees every message")
+    team = next(chat.id for chat in bot.server.world.chats.values() if chat.forum)
+    assert (await bot.call("createForumTopic", chat_id=team, name="Rota"))["ok"]
+
+
 async def test_each_topic_is_a_conversation_of_its_own(duty: tuple[Page, int, int], bot: Bot, control: Control) -> None:
     page, team, topic = duty
     await bot.says(team, "A new question", message_thread_id=topic)

@@ -193,6 +193,12 @@ async def test_after_two_days_a_message_can_no_longer_be_deleted(control: Contro
     assert refused(answer, 400, "Bad Request: message can't be deleted for everyone")
 
 
+async def test_a_message_named_twice_is_deleted_once(control: Control, sent: dict[str, Any]) -> None:
+    number = sent["message_id"]
+    assert (await control.as_bot("deleteMessages", chat_id=JADE, message_ids=[number, number, GONE])).result is True
+    assert await control.messages(JADE) == []
+
+
 async def test_within_two_days_it_can(control: Control, sent: dict[str, Any]) -> None:
     await control.advance(48 * 3600 - 60)
     assert (await control.as_bot("deleteMessage", **sent)).result is True

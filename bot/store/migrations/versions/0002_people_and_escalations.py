@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -20,7 +20,10 @@ WHERE = "escalation_id IS NOT NULL"
 
 
 def upgrade() -> None:
-    """Forward: new tables, then everything that holds words is sealed, and the events so far are chained."""
+    """Forward: new tables, then everything that holds words is sealed, and the events so far are chained.
+
+    `sqlite_autoincrement`: a number that was given out is never given out again, for buttons and sealed words name it.
+    """
 
     op.create_table(
         "absences",
@@ -31,6 +34,7 @@ def upgrade() -> None:
         sa.Column("cover_id", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.create_index("ix_absences_person", ["person_id", "until"], unique=False)
@@ -46,6 +50,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "break_glass",
@@ -56,6 +61,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_break_glass")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("break_glass", schema=None) as batch_op:
         batch_op.create_index("ix_break_glass_person", ["person_id", "until"], unique=False)
@@ -68,6 +74,7 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.BigInteger(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_canned")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "drafts",
@@ -76,6 +83,7 @@ def upgrade() -> None:
         sa.Column("message", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "escalations",
@@ -108,6 +116,7 @@ def upgrade() -> None:
         sa.Column("missing_fact", sa.Boolean(), nullable=True),
         sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalations")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("escalations", schema=None) as batch_op:
         batch_op.create_index(
@@ -140,6 +149,7 @@ def upgrade() -> None:
         sa.Column("topics", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_groups")),
         sa.UniqueConstraint("chat_id", name=op.f("uq_groups_chat_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "invitations",
@@ -159,6 +169,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("code_digest", name=op.f("uq_invitations_code_digest")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_invitations_token_digest")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "key_checks",
@@ -182,6 +193,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lines")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lines", schema=None) as batch_op:
         batch_op.create_index("ix_lines_escalation", ["escalation_id", "id"], unique=False)
@@ -196,6 +208,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrences")),
         sa.UniqueConstraint("series", "subject", "day", name=op.f("uq_occurrences_series_subject_day")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "people",
@@ -222,6 +235,7 @@ def upgrade() -> None:
         sa.Column("first_week_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("telegram_id", name=op.f("uq_people_telegram_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.create_index("ix_people_adviser", ["adviser_id"], unique=False)
@@ -243,6 +257,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topics")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "traces",
@@ -267,6 +282,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_veiled")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "wrong_tries",
@@ -274,6 +290,7 @@ def upgrade() -> None:
         sa.Column("telegram_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_tries")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("wrong_tries", schema=None) as batch_op:
         batch_op.create_index("ix_wrong_tries_at", ["at"], unique=False)
@@ -287,7 +304,7 @@ def upgrade() -> None:
         sa.LargeBinary(),
         lambda row, words: vault.seal(_as_text(words), "outbox", "payload", row),
     )
-    with op.batch_alter_table("outbox") as batch:
+    with op.batch_alter_table("outbox", recreate=_recreated(), table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.add_column(sa.Column("escalation_id", sa.BigInteger(), nullable=True))
         batch.add_column(sa.Column("line_id", sa.BigInteger(), nullable=True))
         batch.add_column(sa.Column("reported", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -373,6 +390,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_absences_person")
 
     op.drop_table("absences")
+
+
+def _recreated() -> Literal["always", "auto"]:
+    """On SQLite only a new table can begin to remember its highest number."""
+    return "always" if op.get_bind().dialect.name == "sqlite" else "auto"
 
 
 def _vault() -> Vault:

@@ -1,0 +1,42 @@
+"""The commands and what each does: one line, for Telegram's menu and for /help.
+
+A menu can be seen by whoever looks at the phone, so nothing in the young person's part tells who they are or what for.
+"""
+
+COMMANDS = {
+    "menu": "All topics",
+    "person": "Ask for a person",
+    "status": "Where your question stands",
+    "ask": "Ask me a question",
+    "help": "What you can do here",
+    "privacy": "Who reads this, what is kept",
+    "mydata": "See, change or delete what I hold",
+    "hide": "Clear this chat",
+    "join": "Type the code you were given",
+    "discreet": "Messages that show nothing",
+    "codeword": "Choose a word of your own",
+    "name": "Change your name here",
+    "stop": "Stop messages from me",
+    "caseload": "Your young people: last contact, what is open",
+    "queue": "What waits for somebody",
+    "open": "Read one question: /open NUMBER",
+    "invite": "Invite somebody",
+    "newphone": "A young person has a new phone or account",
+    "away": "You are off: /away until Friday",
+    "back": "You are back early",
+    "awayfor": "A colleague is off",
+    "handover": "Give young people to another adviser",
+    "canned": "Replies you send often",
+    "staff": "Who works here: roles, on call, leaving",
+    "role": "Give somebody a further role",
+    "oncall": "Who is paged at night and at weekends",
+    "groups": "The groups I'm in",
+    "export": "A copy of somebody's data: /export NUMBER",
+    "erase": "Delete somebody's data: /erase NUMBER",
+    "staffhelp": "How things work here, for staff",
+}
+GROUP_COMMANDS = {
+    "ask": "Ask a question, such as /ask what is the Hub",
+    "help": "What I can do here",
+}
+LINE = "• /{command}: {does}"

@@ -1,0 +1,32 @@
+"""/privacy: who runs the bot, who reads what, and how long it is kept. Every sentence has to stay true."""
+
+PRIVACY = """**Your privacy**
+
+The {team} team runs this bot. It is part of {council}.
+
+**Who reads this**
+
+- Nobody reads this chat live.
+- If you ask for a person, your adviser or the duty worker reads it.
+- If your words sound like danger, they are told why.
+- Telegram can read chats with bots. They are not locked end to end.
+
+**What is kept**
+
+- What you type to me: {updates_days} days.
+- What I sent you: {delivery_days} days.
+- What you and a person write: {text_days} days after it is finished.
+- Which answers you got, but not your words: until you delete them.
+- Who did what and when, with no names or words: {audit_years} years.
+
+Names and words are locked with a key. Nothing is sold or used for adverts.
+
+**What you can do**
+
+- /mydata shows what is held. You can get a copy, put it right, or delete it.
+- /hide clears this chat.
+- /stop ends messages that you did not ask for.
+
+Is something wrong? Ring {duty_name}:
+{duty_phone}"""
+IN_A_GROUP = "I only read what is meant for me. Ask me in private how I treat what you write."
