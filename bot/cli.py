@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import logs, settings
 from bot.errors import BotError
 from content.council import BrokenCouncil
 from content.library import BrokenLibrary
+
+if TYPE_CHECKING:
+    from bot.store.engine import Store
 
 USAGE = 2
 """Exit code for what the person at the keyboard can mend: a setting, a file, an argument."""
@@ -61,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check-entries", help="name file, field and fix for every mistake in the entries")
     check.add_argument("--content", type=Path, metavar="DIR", help="check another folder of entries")
     check.set_defaults(command=_check_entries)
+
+    rotate = commands.add_parser("rotate-key", help="seal everything with a new key while the bot runs")
+    rotate.set_defaults(command=_rotate_key)
+
+    audit = commands.add_parser("check-audit", help="say whether events were changed, left out or cut off")
+    audit.add_argument("--head", metavar="ROW:MAC", help="a head that was kept elsewhere, beside those of AUDIT_FILE")
+    audit.set_defaults(command=_check_audit)
     return parser
 
 
@@ -102,3 +113,68 @@ def _check_entries(arguments: argparse.Namespace) -> int:
     entries = f"{len(known.library.entries)} entries in {len(known.library.topics())} topics"
     print(f"{entries}: {len(problems)} mistakes." if problems else f"{entries}: no mistakes.")
     return 1 if problems else 0
+
+
+def _rotate_key(_: argparse.Namespace) -> int:
+    import asyncio
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from bot import rotation
+
+    chosen = _chosen_database()
+    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+    async def rotate(progress: Progress) -> rotation.Rotated:
+        task = progress.add_task("Sealing anew", total=None)
+        store = _open_store(chosen)
+        try:
+            return await rotation.rotate(
+                store,
+                chosen.key_file,
+                datetime.now(UTC),
+                lambda done, total: progress.update(task, completed=done, total=total),
+            )
+        finally:
+            await store.close()
+
+    with Progress(*bar, console=Console(stderr=True)) as progress:
+        done = asyncio.run(rotate(progress))
+    print("\n".join(done.sentences()))
+    return 1 if done.kept else 0
+
+
+def _check_audit(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import audit
+
+    given = audit.parse_head(arguments.head) if arguments.head else None
+    chosen = _chosen_database()
+
+    async def check() -> audit.Checked:
+        store = _open_store(chosen)
+        try:
+            return await audit.check(store, chosen.audit_file, given, datetime.now(UTC))
+        finally:
+            await store.close()
+
+    found = asyncio.run(check())
+    print("\n".join(found.sentences()))
+    return 0 if found.holds else 1
+
+
+def _chosen_database() -> settings.Settings:
+    """The settings of a command that works on the bot's own database, beside the running bot."""
+    chosen = settings.read()
+    logs.set_up("WARNING")
+    return chosen
+
+
+def _open_store(chosen: settings.Settings) -> Store:
+    from bot import keys
+    from bot.store.engine import Store
+    from bot.store.vault import Vault
+
+    return Store(chosen.database_url, Vault(keys.read(chosen.key_file), lambda: keys.read(chosen.key_file)))

@@ -8,10 +8,11 @@ from typing import Final
 
 LEAST, MOST = 2, 30
 """Letters."""
-EVERYDAY: Final = frozenset(
-    "stop help yes no ok okay off on hi hello hey thanks cheers bye please sorry menu person start hide show"
-    " ask status join name privacy mydata discreet codeword next later back agree cancel done now safe mum dad".split()
-)
+EVERYDAY: Final = frozenset({
+    "agree", "ask", "back", "bye", "cancel", "cheers", "codeword", "dad", "discreet", "done", "hello", "help", "hey", "hi", "hide",
+    "join", "later", "menu", "mum", "mydata", "name", "next", "no", "now", "off", "ok", "okay", "on", "person", "please", "privacy",
+    "safe", "show", "sorry", "start", "status", "stop", "thanks", "yes",
+})  # fmt: skip
 """Words of our own buttons and commands, and words that people type all the time."""
 
 

@@ -253,7 +253,9 @@ def _judge_open(invitation: Invited, actor: Actor) -> Verdict:
         return Refused("not yours") if invitation.for_person_id is not None and not new_phone else Begin()
     if invitation.for_person_id != actor.id:
         return Refused("not yours" if invitation.for_person_id is not None else "joined")
-    return Refused("same phone") if new_phone else TakeRole()
+    if new_phone:
+        return Refused("same phone")
+    return Refused("joined") if invitation.role in actor.roles else TakeRole()
 
 
 # --- the first week and the farewell --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import press, when, working_time
 from bot.escalation import (
+    Action,
     Facts,
     Nudge,
     Page,
@@ -29,7 +30,7 @@ from bot.message import Button, Message, join, plain, written
 from bot.models import EscalationState, Kind, Lane, Outcome, Role, Rung
 from bot.reaching import reach
 from bot.staff import tell
-from bot.store import escalations, people
+from bot.store import escalations, lines, people
 from bot.store.escalations import Standing
 from bot.store.people import Actor
 from bot.turn import Speech
@@ -187,7 +188,7 @@ async def _add_to(
             "urgent": True, "state": EscalationState.OPEN, "rung": rung, "clock_from": speech.now, "reminded": 0, "kind": kind,
             "acknowledged_at": None, "answered_at": None, "promised_at": None, "owner_id": person.adviser_id,
         }  # fmt: skip
-        await speech.event("escalation", standing.id, "made urgent")
+        await speech.event("escalation", standing.id, "made urgent", kind=kind, rung=rung)
     else:
         await speech.event("escalation", standing.id, "urgent again" if urgent else "added to", kind=kind)
         if held_back:
@@ -202,6 +203,47 @@ async def heard(speech: Speech, council: Council, standing: Standing, *, needs_a
     """The young person wrote in it. A "thanks" (`needs_answer` false) starts no clock."""
     if needs_answer:
         await escalations.change(speech.connection, standing.id, heard_at=speech.now)
+    return await _go(speech, council, standing.id)
+
+
+async def write_first(speech: Speech, council: Council, person: Actor, staff: Actor) -> Standing:
+    """A member of staff begins a conversation: it is theirs from the start, nobody is paged, and nothing is promised.
+
+    What stands open for the young person already is used as it is.
+    """
+    if person.telegram_id is None:
+        raise ValueError("an escalation needs an account that can be answered")
+    there = await escalations.live(speech.connection, person.telegram_id, lock=True)
+    if there is not None:
+        return there
+    number = await escalations.add(
+        speech.connection, telegram_id=person.telegram_id, person_id=person.id, kind=Kind.WRITTEN_TO, urgent=False,
+        opened_at=speech.now, next_action=Action.NOTHING, next_at=speech.now, **_theirs(speech, staff),
+    )  # fmt: skip
+    await speech.event("escalation", number, "opened", actor=staff.id, kind=Kind.WRITTEN_TO)
+    return await _go(speech, council, number)
+
+
+def _theirs(speech: Speech, staff: Actor) -> dict[str, Any]:
+    """It is with somebody who is about to write: as if they had answered, so that nothing is taken back from them."""
+    held = ((Role.ADVISER, Rung.ADVISER), (Role.DUTY, Rung.DUTY))
+    rung = next((rung for role, rung in held if role in staff.roles), Rung.MANAGER)
+    return {
+        "state": EscalationState.ACKNOWLEDGED, "rung": rung, "owner_id": staff.id, "clock_from": speech.now,
+        "heard_at": speech.now, "acknowledged_at": speech.now, "answered_at": speech.now,
+    }  # fmt: skip
+
+
+async def reopen_to_write(speech: Speech, council: Council, standing: Standing, staff: Actor) -> Standing:
+    """A member of staff has more to say after it was resolved: it is theirs again, and nobody is paged."""
+    there = await escalations.live(speech.connection, standing.telegram_id, lock=True)
+    if there is not None:
+        return there
+    await escalations.change(
+        speech.connection, standing.id, urgent=False, reminded=0, promised_at=None, resolved_at=None, resolved_by=None,
+        outcome=None, told=None, reopened=standing.reopened + 1, **_theirs(speech, staff),
+    )  # fmt: skip
+    await speech.event("escalation", standing.id, "reopened", actor=staff.id)
     return await _go(speech, council, standing.id)
 
 
@@ -232,7 +274,7 @@ async def reopen(speech: Speech, council: Council, standing: Standing, person: A
         told=None,
         reopened=standing.reopened + 1,
     )
-    await speech.event("escalation", standing.id, "reopened")
+    await speech.event("escalation", standing.id, "reopened", rung=rung)
     return await _go(speech, council, standing.id)
 
 
@@ -318,8 +360,9 @@ async def resolve(
         missing_fact=missing_fact,
     )
     person = await _young_person(speech, standing)
-    if not quietly:
-        who = await _named(speech, actor.id if actor else None, person)
+    unsaid = standing.kind is Kind.WRITTEN_TO and not await lines.count(speech.connection, standing.id)
+    if not (quietly or unsaid):
+        who = await named(speech, actor.id if actor else None, person)
         text = written(texts.RESOLVED, {"who": _capital(who)}) if actor else written(texts.RESOLVED_QUIET)
         await reach(speech, person, text, escalation=standing.id)
 
@@ -596,7 +639,9 @@ def _fill(text: str, gaps: Mapping[str, object]) -> str:
 
 
 async def _with_whom(speech: Speech, council: Council, standing: Standing, person: Actor) -> Message:
-    who = await _named(speech, standing.owner_id, person)
+    who = await named(speech, standing.owner_id, person)
+    if standing.kind is Kind.WRITTEN_TO and standing.heard_at == standing.opened_at:
+        return written(texts.WRITTEN_TO, {"who": who})
     if standing.answered_at is not None and standing.answered_at >= standing.heard_at:
         return written(texts.TALKING, {"who": who})
     if standing.urgent or standing.promised_at is None:
@@ -608,8 +653,8 @@ async def _with_whom(speech: Speech, council: Council, standing: Standing, perso
 async def _gaps(speech: Speech, council: Council, standing: Standing, person: Actor) -> dict[str, object]:
     there = await holders(speech, standing)
     by_name = standing.state is EscalationState.ACKNOWLEDGED or standing.rung is Rung.ADVISER
-    named = there[0].id if there and by_name else None
-    who = await _named(speech, named, person) if named is not None else _rung_words(standing.rung)
+    by_whom = there[0].id if there and by_name else None
+    who = await named(speech, by_whom, person) if by_whom is not None else _rung_words(standing.rung)
     opens = working_time.next_opening(council, speech.now)
     return {
         **council.gaps,
@@ -621,7 +666,7 @@ async def _gaps(speech: Speech, council: Council, standing: Standing, person: Ac
     }
 
 
-async def _named(speech: Speech, staff_id: int | None, person: Actor) -> str:
+async def named(speech: Speech, staff_id: int | None, person: Actor) -> str:
     """A member of staff as this young person may know them: by first name once they have joined, else by what they are."""
     staff = await people.get(speech.connection, staff_id)
     if staff is None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from dataclasses import field as column
 from pathlib import Path
 
 from bot.errors import KeyFileError
@@ -28,9 +31,11 @@ HEADING = (
 class Keys:
     """The keys in use. `field` maps a key's id to the key; `newest` is the id of the one that seals."""
 
-    root: bytes
-    field: Mapping[bytes, bytes]
+    root: bytes = column(repr=False)
+    field: Mapping[bytes, bytes] = column(repr=False)
     newest: bytes
+    made: Path | None = column(default=None, compare=False)
+    """The file, if this process has just made it: a database that is sealed already needs another one."""
 
 
 def in_memory() -> Keys:
@@ -39,17 +44,36 @@ def in_memory() -> Keys:
     return Keys(secrets.token_bytes(KEY_BYTES), {key_id: secrets.token_bytes(KEY_BYTES)}, key_id)
 
 
+_seen: dict[Path, tuple[tuple[int, int, int], Keys]] = {}
+"""What each file held when it was last read, and by which mark it is known: sealing asks for it every time."""
+
+
 def read(path: Path) -> Keys:
-    """Read the key file.
+    """Read the key file; costs next to nothing while it is unchanged.
 
     Raises KeyFileError, in a sentence without any key in it, when it is missing or damaged.
     """
     try:
-        lines = path.read_text(encoding="ascii").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        found = path.stat()
+        mark = (found.st_mtime_ns, found.st_ino, found.st_size)
+        if path in _seen and _seen[path][0] == mark:
+            return _seen[path][1]
+        text = path.read_text(encoding="ascii")
+    except FileNotFoundError:
         raise KeyFileError(
-            f"The key file {path.name} can't be read ({type(error).__name__}). Check KEY_FILE."
+            f"The key file {path.name} is missing. Restore your copy of it, or correct KEY_FILE."
         ) from None
+    except UnicodeDecodeError:
+        raise KeyFileError(f"{path.name} is no key file. Restore your copy of it, or correct KEY_FILE.") from None
+    except OSError as error:
+        raise KeyFileError(f"The key file {path.name} can't be read ({error.strerror}). Check KEY_FILE.") from None
+    keys = _parse(path, text)
+    _seen[path] = (mark, keys)
+    return keys
+
+
+def _parse(path: Path, text: str) -> Keys:
+    lines = text.splitlines()
     root, field, newest = b"", dict[bytes, bytes](), b""
     for number, line in enumerate(lines, start=1):
         match line.split():
@@ -59,6 +83,10 @@ def read(path: Path) -> Keys:
                 root = _key(path, number, key)
             case ["field", name, key]:
                 newest = _name(path, number, name)
+                if newest in field:
+                    raise KeyFileError(
+                        f"{path.name}, line {number}: this key's id is there twice. Restore your copy of it."
+                    )
                 field[newest] = _key(path, number, key)
             case _:
                 raise KeyFileError(
@@ -71,9 +99,38 @@ def read(path: Path) -> Keys:
 
 def read_or_make(path: Path) -> Keys:
     """Read the key file; at the very first start, make it (readable by its owner alone)."""
-    if not path.exists():
-        _write(path, in_memory(), new=True)
-    return read(path)
+    if path.exists():
+        return read(path)
+    try:
+        mine = _write(path, in_memory(), new=True)
+    except OSError as error:
+        raise KeyFileError(f"The key file {path.name} can't be made ({error.strerror}). Check KEY_FILE.") from None
+    return replace(read(path), made=path) if mine else read(path)
+
+
+def unmake(keys: Keys) -> bool:
+    """Take away a key file that this process has just made and nothing was sealed with; True when there was one."""
+    if keys.made is None:
+        return False
+    keys.made.unlink(missing_ok=True)
+    return True
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """One process at a time changes the key file; the lock dies with the process.
+
+    Raises KeyFileError when another one is at it.
+    """
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise KeyFileError(f"Another process is changing {path.name}. Let it finish.") from None
+        yield
+    finally:
+        os.close(folder)
 
 
 def add_field_key(path: Path) -> Keys:
@@ -85,16 +142,21 @@ def add_field_key(path: Path) -> Keys:
     return grown
 
 
-def drop_old_field_keys(path: Path) -> Keys:
-    """Keep only the newest field key, once nothing is sealed with an earlier one."""
+def drop_old_field_keys(path: Path, in_use: Collection[bytes] = ()) -> Keys:
+    """Keep only the newest field key and those that something is still sealed with."""
     keys = read(path)
-    left = Keys(keys.root, {keys.newest: keys.field[keys.newest]}, keys.newest)
-    _write(path, left)
-    return left
+    left = {name: key for name, key in keys.field.items() if name == keys.newest or name in in_use}
+    if len(left) < len(keys.field):
+        _write(path, Keys(keys.root, left, keys.newest))
+    return read(path)
 
 
-def _write(path: Path, keys: Keys, *, new: bool = False) -> None:
-    """Write the file in one step, so that nobody ever reads half of it. Of two that make it at once, the first wins."""
+def _write(path: Path, keys: Keys, *, new: bool = False) -> bool:
+    """Write the file in one step, so that nobody ever reads half of it. Of two that make it at once, the first wins.
+
+    Returns whether it was written. It is on the disk before anything is sealed with it: after a power cut the database
+    must not hold what no key opens.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     ordered = [*(name for name in keys.field if name != keys.newest), keys.newest]
     lines = [f"root {_text(keys.root)}", *(f"field {name.hex()} {_text(keys.field[name])}" for name in ordered)]
@@ -103,15 +165,21 @@ def _write(path: Path, keys: Keys, *, new: bool = False) -> None:
         file.write(HEADING + "\n".join(lines) + "\n")
         file.flush()
         os.fsync(file.fileno())
-    try:
-        if new:
+    written = True
+    if new:
+        try:
             os.link(draft, path)
-        else:
-            draft.replace(path)
-            return
-    except FileExistsError:
-        pass
-    draft.unlink()
+        except FileExistsError:
+            written = False
+        draft.unlink()
+    else:
+        draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return written
 
 
 def _text(key: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ EXPORT: Final = "export person"
 ERASE: Final = "erase person"
 NAME_AT_MOST: Final = 100
 """Letters; longer ones would fill a page to staff."""
+JOINER: Final = "\u200d"
+"""Holds an emoji of several parts together; the other invisible letters only hide something."""
 Files = list[tuple[str, bytes]]
 
 
@@ -37,6 +40,13 @@ class Erased:
     """It is deleted; how many rows of each table changed."""
 
     changed: Mapping[str, int]
+
+
+def clean_name(text: str) -> str:
+    """A name as it is kept: no line breaks, nothing invisible. Markup and emoji are letters like any other."""
+    visible = (" " if letter.isspace() else letter for letter in text)
+    kept = (letter for letter in visible if letter == JOINER or unicodedata.category(letter)[0] != "C")
+    return " ".join("".join(kept).split())
 
 
 def day_said(moment: datetime, zone: ZoneInfo) -> str:
@@ -142,7 +152,9 @@ async def erase(speech: Speech, person: Actor, *, actor: int | None, up_to: int 
     return Erased(changed)
 
 
-async def carry_out(speech: Speech, council: Council, kind: str, payload: Mapping[str, Any], approved_by: int | None) -> bool:
+async def carry_out(
+    speech: Speech, council: Council, kind: str, payload: Mapping[str, Any], approved_by: int | None
+) -> bool:
     """Do what a second person has just approved: send the copy to whoever asked for it, or delete.
 
     Returns whether the kind is one of these. Whoever asked is told what came of it, also if it could not be done any more.

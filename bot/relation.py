@@ -42,11 +42,11 @@ async def relations(
         young_person = await whose(connection, standing)
     covered = await people.covered_by(connection, actor.id, now) if actor.is_staff else []
     found = related(actor, young_person, standing, covered, now)
-    looks_in = bool(actor.roles & {Role.DUTY, Role.MANAGER}) and Relation.SELF not in found
-    if looks_in and young_person is not None and young_person.id is not None:
-        if await people.has_break_glass(connection, actor.id, young_person.id, now):
-            return found | {Relation.BREAK_GLASS}
-    return found
+    may_look_in = bool(actor.roles & {Role.DUTY, Role.MANAGER}) and Relation.SELF not in found
+    if not may_look_in or young_person is None or young_person.id is None:
+        return found
+    looks_in = await people.has_break_glass(connection, actor.id, young_person.id, now)
+    return found | {Relation.BREAK_GLASS} if looks_in else found
 
 
 def related(

@@ -87,7 +87,7 @@ def load_escalation_phrases(file: Path, vocabulary: Vocabulary) -> EscalationPhr
     parts = data.get("parts") or {}
     spoken = {wish: _phrases(file.name, wish, data.get(wish), parts) for wish in Wish}
     fillers = _texts(file.name, "fillers", data.get("fillers"))
-    normaliser = Normaliser(vocabulary, [text for texts in spoken.values() for text in texts] + fillers)
+    normaliser = Normaliser(vocabulary, [text for texts in spoken.values() for text in texts] + list(fillers))
     wishes: dict[Words, Wish] = {}
     for wish, texts in spoken.items():
         for text in texts:
@@ -106,13 +106,15 @@ def _filled(file: str, wish: str, text: str, parts: object) -> Iterator[str]:
     names = _GAP.findall(text)
     known = parts if isinstance(parts, dict) else {}
     if missing := [name for name in names if name not in known]:
-        raise BrokenPhrases(f"{file}, {wish}: nothing fills {{{missing[0]}}}. Write it under parts, or correct its name.")
+        raise BrokenPhrases(
+            f"{file}, {wish}: nothing fills {{{missing[0]}}}. Write it under parts, or correct its name."
+        )
     for chosen in product(*(_texts(file, f"parts.{name}", known[name]) for name in names)):
         left = iter(chosen)
         yield _GAP.sub(lambda _, left=left: next(left), text)  # type: ignore[misc]
 
 
-def _texts(file: str, field: str, value: object) -> Sequence[str] | list[str]:
+def _texts(file: str, field: str, value: object) -> Sequence[str]:
     if not isinstance(value, list) or not value or not all(isinstance(text, str) and text.strip() for text in value):
         raise BrokenPhrases(f"{file}, {field}: is not a list of texts. Write [ring me, call me].")
     return value

@@ -15,8 +15,11 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import enquiry, group, person, pressed, safety, start
+from handlers import code_word, discreet, enquiry, escalation, group, hide, my_data, pressed, privacy, safety, start
+from handlers.staff import away, break_glass, caseload
+from handlers.staff import escalation as staff_escalation
 from handlers.staff import group as staff_group
+from handlers.staff import my_data as staff_my_data
 
 PRIVATE = filters.ChatType.PRIVATE
 GROUP = filters.ChatType.GROUPS
@@ -24,8 +27,8 @@ WORDS = filters.TEXT | filters.CAPTION
 MOVED = filters.StatusUpdate.MIGRATE
 SERVICE_MESSAGE = filters.StatusUpdate.ALL
 
-GATE, DOOR = -1, 0
-"""The gate runs before everything and may end it."""
+GATE, CODE_WORD, DOOR = -2, -1, 0
+"""The gate runs before everything and may end it; a code word ends what the gate let through."""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -33,6 +36,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add = application.add_handler
 
     add(TypeHandler(Update, safety.gate), GATE)
+    add(MessageHandler(PRIVATE & WORDS, code_word.typed), CODE_WORD)
 
     add(MessageHandler(MOVED, group.moved), DOOR)
     add(ChatMemberHandler(group.membership, ChatMemberHandler.MY_CHAT_MEMBER), DOOR)
@@ -40,16 +44,37 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(ChatMemberHandler(group.member_changed, ChatMemberHandler.CHAT_MEMBER), DOOR)
     add(MessageHandler(GROUP & filters.StatusUpdate.NEW_CHAT_MEMBERS, group.joined), DOOR)
 
+    add(CommandHandler("privacy", privacy.asked, GROUP, has_args=False), DOOR)
     # Before every command: in a group no handler below runs, so nobody's data is ever told there.
     add(MessageHandler(GROUP & WORDS, group.asked), DOOR)
     add(MessageHandler(GROUP & ~SERVICE_MESSAGE, group.unreadable), DOOR)
+
+    # First of the commands: they work in every state.
+    add(CommandHandler("hide", hide.asked), DOOR)
+    add(CommandHandler("mydata", my_data.asked), DOOR)
+    add(CommandHandler("privacy", privacy.asked), DOOR)
+    add(CommandHandler("discreet", discreet.asked), DOOR)
+    add(CommandHandler("codeword", code_word.asked), DOOR)
+    add(CommandHandler("name", my_data.renamed), DOOR)
 
     add(CommandHandler("start", start.hello, PRIVATE), DOOR)
     add(CommandHandler("help", start.help_), DOOR)
     add(CommandHandler("staffhelp", start.staff_help), DOOR)
     add(CommandHandler("groups", staff_group.listed), DOOR)
+    add(CommandHandler("export", staff_my_data.export), DOOR)
+    add(CommandHandler("erase", staff_my_data.erase), DOOR)
     add(CommandHandler("menu", start.menu), DOOR)
-    add(CommandHandler("person", person.asked), DOOR)
+    add(CommandHandler("person", escalation.asked), DOOR)
+    add(CommandHandler("status", escalation.status), DOOR)
+
+    add(CommandHandler("open", staff_escalation.open_by_number), DOOR)
+    add(CommandHandler("queue", staff_escalation.queue), DOOR)
+    add(CommandHandler("caseload", caseload.caseload), DOOR)
+    add(CommandHandler("handover", caseload.handover), DOOR)
+    add(CommandHandler("away", away.away), DOOR)
+    add(CommandHandler("back", away.back), DOOR)
+    add(CommandHandler("awayfor", away.away_for), DOOR)
+    add(CommandHandler("breakglass", break_glass.look_in), DOOR)
 
     add(MessageHandler(PRIVATE & filters.COMMAND, start.unknown), DOOR)
     add(MessageHandler(PRIVATE & WORDS, enquiry.asked), DOOR)
@@ -63,5 +88,5 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CallbackQueryHandler(enquiry.entry_pressed, r"^entry:[\w-]+\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.rated, r"^(helped|not_meant):\d{1,18}\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.none_pressed, r"^none\Z"), DOOR)
-    add(CallbackQueryHandler(person.asked, r"^person\Z"), DOOR)
+    add(CallbackQueryHandler(escalation.asked, r"^person(:none)?\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.old_button), DOOR)

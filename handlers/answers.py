@@ -72,7 +72,7 @@ def entry_button(entry: Entry) -> Button:
 
 def no_answer() -> Message:
     """An honest "I don't know that one" with what can be done."""
-    return written(texts.NO_ANSWER).with_buttons([PERSON, MENU])
+    return written(texts.NO_ANSWER).with_buttons([Button(texts.ASK_A_PERSON, "person:none"), MENU])
 
 
 def menu(service: Service) -> Message:
@@ -88,16 +88,22 @@ def topic(service: Service, name: str) -> Message:
     return text.with_buttons(*rows, [Button(start.BACK, "menu")])
 
 
-def reach_a_person(service: Service, now: datetime) -> Message:
-    """Whom to ring and when somebody is there: the truth at this hour."""
+def numbers(service: Service, now: datetime, *, beside: str = "") -> Message:
+    """Whom to ring and when somebody is there, without the numbers that stand in the words beside it already."""
     council = service.council
     closes, opens = closes_at(council, now), next_opening(council, now)
-    if closes is not None:
-        first = written(person.OPEN_NOW, {**council.gaps, "closes": _time(closes)}, keep_lines=True)
-    else:
-        when = f"{opens:%A} {opens.day} {opens:%B} at {_time(opens)}" if opens else person.NOT_KNOWN
-        first = written(person.CLOSED_NOW, {**council.gaps, "opens": when}, keep_lines=True)
-    return join([first, written(person.TRUTH)])
+    parts = []
+    if council.gaps["duty_phone"] not in beside:
+        if closes is not None:
+            parts.append(written(person.RING_OPEN, {**council.gaps, "closes": _time(closes)}, keep_lines=True))
+        else:
+            when = f"{opens:%A} {opens.day} {opens:%B} at {_time(opens)}" if opens else person.NOT_KNOWN
+            parts.append(written(person.RING_CLOSED, {**council.gaps, "opens": when}, keep_lines=True))
+    if closes is None and council.gaps["out_of_hours_phone"] not in beside:
+        parts.append(written(person.RING_OUT_OF_HOURS, council.gaps, keep_lines=True))
+    if "999" not in beside:
+        parts.append(written(person.DANGER))
+    return join(parts)
 
 
 def _time(moment: datetime) -> str:

@@ -114,6 +114,11 @@ def _is_everyday(words: str, context: Context) -> bool:
     """Whether the bot has something of its own to say to these words: an answer, small talk, or a card."""
     service = context.service
     outcome = enquiry.answer(
-        words, chat="private", library=service.library, matcher=service.matcher, small_talk=service.small_talk, earlier=[]
+        words,
+        chat="private",
+        library=service.library,
+        matcher=service.matcher,
+        small_talk=service.small_talk,
+        earlier=[],
     )
     return service.gate.assess(words, []) is not None or not isinstance(outcome, enquiry.NoAnswer)

@@ -44,7 +44,9 @@ async def asked(update: Update, context: Context) -> None:
 def _about(context: Context, actor: Actor, chat_id: int) -> Message:
     turn = context.turn
     text = texts.SWITCH_OFF if actor.discreet else texts.SWITCH_ON
-    button = press.button(turn.vault, text, SWITCH, actor.id or 0, chat_id, turn.now, more="off" if actor.discreet else "on")
+    button = press.button(
+        turn.vault, text, SWITCH, actor.id or 0, chat_id, turn.now, more="off" if actor.discreet else "on"
+    )
     state = texts.IS_ON if actor.discreet else texts.IS_OFF
     return join([written(texts.ABOUT, GAPS), written(state)]).with_buttons([button])
 
@@ -94,7 +96,9 @@ async def shown(press: Press, update: Update, context: Context) -> None:
 
 def _editable(payload: Mapping[str, Any]) -> dict[str, Any]:
     """What editMessageText takes of a sendMessage's parameters."""
-    return {name: payload[name] for name in ("text", "entities", "link_preview_options", "reply_markup") if name in payload}
+    return {
+        name: payload[name] for name in ("text", "entities", "link_preview_options", "reply_markup") if name in payload
+    }
 
 
 PRESSES: Final[Mapping[str, Handler]] = {"show": shown, SWITCH: switched}

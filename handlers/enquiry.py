@@ -10,7 +10,7 @@ from bot.permission import Action
 from bot.store import enquiries
 from content.entry import Entry
 from content.texts import enquiry as texts
-from handlers import answers
+from handlers import answers, escalation
 from handlers.context import Context
 from handlers.permission import needs
 from handlers.reading import message_of, words_of_body
@@ -20,7 +20,7 @@ from handlers.reading import message_of, words_of_body
 async def asked(update: Update, context: Context) -> None:
     """Words in the private chat: the entry, a few suggestions, small talk, or an honest "I don't know"."""
     message = message_of(update)
-    if message is None:
+    if message is None or await escalation.wished(update, context):
         return
     outcome = await decide(message.text or message.caption or "", "private", context)
     reply = await _reply(outcome, context)

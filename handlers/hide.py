@@ -34,5 +34,3 @@ async def clear(context: Context, chat_id: int) -> None:
     actor = await turn.actor()
     messages = await rule.hide_chat(turn, actor, chat_id, turn.update.update_id)
     await turn.event("person", actor.id or 0, "cleared the chat", actor=actor.id, messages=messages)
-
-

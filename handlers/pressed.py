@@ -9,11 +9,21 @@ from telegram import Update
 
 from bot.press import Expired, Press, read
 from content.texts import permission as texts
+from handlers import discreet, escalation, my_data
 from handlers.context import Context
 from handlers.permission import Handler
+from handlers.staff import away, break_glass, caseload
+from handlers.staff import escalation as staff_escalation
 from handlers.staff import group
 
 VERBS: Final[Mapping[str, Handler]] = {
+    **escalation.PRESSES,
+    **staff_escalation.PRESSES,
+    **caseload.PRESSES,
+    **away.PRESSES,
+    **break_glass.PRESSES,
+    **discreet.PRESSES,
+    **my_data.PRESSES,
     **group.PRESSES,
 }
 """Every verb a signed button may carry. Each handler takes `(press, update, context)` and says its action with `needs`."""

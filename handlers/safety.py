@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from telegram import Update, User
 from telegram.ext import ApplicationHandlerStop
@@ -19,7 +20,9 @@ from bot.permission import Action
 from bot.safety import Immediate, Worried
 from bot.service import Service
 from bot.store import escalations, lines, people
+from bot.store.engine import is_passing
 from bot.store.escalations import Standing
+from bot.store.outbox import Outgoing
 from bot.store.people import Actor
 from bot.turn import Turn
 from content.safety import Card
@@ -80,26 +83,76 @@ async def _tell(found: _Found, words: str, update: Update, context: Context) -> 
         _answer_group(update, context)
     if to is None or to < 0:
         return  # somebody without an account of their own, such as a channel: there is nobody to write to
-    before, turn.outgoing = turn.outgoing, []
-    person, standing, told = Actor(telegram_id=to), None, escalation_texts.NOBODY_TOLD_ON_CARD
-    try:
-        async with turn.attempt():
-            person = await turn.actor()
-            about = _about(because, person, user)
-            standing = await open_concern(turn, context.service, person, kind, about, group)
-            if standing is not None:
-                await _keep_words(turn, standing, words, update)
-                told = await _told(context, standing, person, kind)
-    except Exception as error:  # noqa: BLE001 - the card goes out, and says that nobody was told
-        log.critical("nobody was told of update %d (%s)", update.update_id, type(error).__name__)
-        standing = None
+    message = message_of(update)
+    where = (message.chat_id, message.message_id) if message is not None else None
+    report = await _report(
+        turn, context.service, to, kind, because=because, user=user, words=words, group=group, where=where
+    )
     await turn.event("concern", turn.update.update_id, "card", kind=card_kind)
-    pages, turn.outgoing = turn.outgoing, before
-    card = _card(context.service, card_kind, person, told, turn.now.astimezone(context.service.council.zone).date())
-    asks = kind is Kind.WORRIED and standing is not None and standing.reminded == 0 and standing.kind is Kind.WORRIED
-    message = worried_message(card) if asks else card_message(card)
-    turn.say(to, message, lane=Lane.CRISIS, escalation=standing.id if standing else None)
-    turn.outgoing += pages
+    card = _card(context.service, card_kind, report)
+    message_to = worried_message(card) if report.asks else card_message(card)
+    turn.say(to, message_to, lane=Lane.CRISIS, escalation=report.number)
+    turn.outgoing += report.pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What came of telling somebody: the line for the card, the pages that follow it, and whether they are asked first."""
+
+    told: str
+    pages: list[Outgoing]
+    number: int | None = None
+    age: int | None = None
+    asks: bool = False
+
+
+async def _report(
+    turn: Turn,
+    service: Service,
+    to: int,
+    kind: Kind,
+    *,
+    because: str = "",
+    user: User | None = None,
+    words: str = "",
+    group: int | None = None,
+    where: tuple[int, int] | None = None,
+) -> _Report:
+    """Tell somebody, whatever happens: a failure undoes only this, and the card then says that nobody was told.
+
+    Tried twice: the same person's words in a group, handled beside these, may have opened it a moment before.
+    """
+    before = turn.outgoing
+    for last in (False, True):
+        turn.outgoing = []
+        try:
+            async with turn.attempt():
+                person = await people.actor(turn.connection, to)
+                standing = await open_concern(turn, service, person, kind, _about(because, person, user), group)
+                if standing is None:
+                    return _Report(escalation_texts.NOBODY_TOLD_ON_CARD, [], age=_age(person, turn, service))
+                if words:
+                    await lines.add(
+                        turn.connection, standing.id, Side.YOUNG_PERSON, standing.person_id, turn.now, body=words,
+                        chat_id=where[0] if where else None, message_id=where[1] if where else None,
+                    )  # fmt: skip
+                asks = standing.kind is Kind.WORRIED and standing.reminded == 0
+                told = (
+                    texts.SHALL_I_TELL
+                    if asks
+                    else await escalating.told_on_card(turn, service.council, standing, person)
+                )
+                return _Report(told, turn.outgoing, standing.id, _age(person, turn, service), asks)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.log(
+                logging.CRITICAL if last else logging.WARNING,
+                "telling somebody of update %d failed (%s)", turn.update.update_id, type(error).__name__,
+            )  # fmt: skip
+        finally:
+            turn.outgoing = before
+    return _Report(escalation_texts.NOBODY_TOLD_ON_CARD, [])
 
 
 async def open_concern(
@@ -125,25 +178,13 @@ def _about(because: str, person: Actor, user: User | None) -> dict[str, str]:
     return about
 
 
-async def _keep_words(turn: Turn, standing: Standing, words: str, update: Update) -> None:
-    message = message_of(update)
-    await lines.add(
-        turn.connection, standing.id, Side.YOUNG_PERSON, standing.person_id, turn.now, body=words,
-        chat_id=message.chat_id if message else None, message_id=message.message_id if message else None,
-    )  # fmt: skip
+def _card(service: Service, kind: str, report: _Report) -> Card:
+    return service.safety.card(kind, age=report.age, gaps={**service.council.gaps, "told": report.told})
 
 
-async def _told(context: Context, standing: Standing, person: Actor, kind: Kind) -> str:
-    if kind is Kind.WORRIED and standing.kind is Kind.WORRIED and standing.reminded == 0:
-        return texts.SHALL_I_TELL
-    return await escalating.told_on_card(context.turn, context.service.council, standing, person)
-
-
-def _card(service: Service, kind: str, person: Actor, told: str, today: date) -> Card:
-    return service.safety.card(kind, age=_age(person.born_on, today), gaps={**service.council.gaps, "told": told})
-
-
-def _age(born_on: date | None, today: date) -> int | None:
+def _age(person: Actor, turn: Turn, service: Service) -> int | None:
+    """Years, where the birthday is known, as it counts in the council's place."""
+    born_on, today = person.born_on, turn.now.astimezone(service.council.zone).date()
     if born_on is None:
         return None
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
@@ -157,27 +198,16 @@ def _answer_group(update: Update, context: Context) -> None:
 
 
 async def apologise(turn: Turn, service: Service) -> None:
-    """An update could not be handled: whoever wrote it in private gets the fault card, for it may have been urgent."""
+    """An update could not be handled: whoever wrote it in private gets the fault card, and a person is told."""
     for kind in ("message", "edited_message"):
         message = turn.body.get(kind)
         chat = message.get("chat") if isinstance(message, dict) else None
-        if not (isinstance(chat, dict) and chat.get("type") == "private" and type(chat.get("id")) is int):
-            continue
-        told, standing, before = escalation_texts.NOBODY_TOLD_ON_CARD, None, turn.outgoing
-        turn.outgoing = []
-        try:
-            async with turn.attempt():
-                person = await people.actor(turn.connection, chat["id"])
-                standing = await open_concern(turn, service, person, Kind.FAULT, {}, None)
-                if standing is not None:
-                    told = await escalating.told_on_card(turn, service.council, standing, person)
-        except Exception as error:  # noqa: BLE001 - the card goes out, and says that nobody was told
-            log.critical("nobody was told of update %d (%s)", turn.update.update_id, type(error).__name__)
-            standing = None
-        pages, turn.outgoing = turn.outgoing, before
-        card = _card(service, "fault", Actor(), told, turn.now.date())
-        turn.say(chat["id"], card_message(card), lane=Lane.CRISIS, escalation=standing.id if standing else None)
-        turn.outgoing += pages
+        if isinstance(chat, dict) and chat.get("type") == "private" and type(chat.get("id")) is int:
+            report = await _report(turn, service, chat["id"], Kind.FAULT)
+            turn.say(
+                chat["id"], card_message(_card(service, "fault", report)), lane=Lane.CRISIS, escalation=report.number
+            )
+            turn.outgoing += report.pages
 
 
 @needs(Action.OWN)

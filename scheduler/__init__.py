@@ -7,7 +7,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.service import Service
-from scheduler import auditor, escalation, retention
+from scheduler import audit, auditor, digest, escalation, hide, retention
 
 
 def start(service: Service) -> AsyncIOScheduler:
@@ -18,6 +18,9 @@ def start(service: Service) -> AsyncIOScheduler:
 
     scheduler.add_job(escalation.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
     scheduler.add_job(auditor.Auditor(service).tick, IntervalTrigger(minutes=1), max_instances=1, **late)
+    scheduler.add_job(hide.clear, IntervalTrigger(seconds=20), [service], max_instances=1, **late)
+    scheduler.add_job(digest.tick, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
+    scheduler.add_job(audit.export_head, at("5 * * * *", timezone=service.council.zone), [service], **late)
     scheduler.add_job(retention.sweep, at("30 3 * * *", timezone=service.council.zone), [service], **late)
 
     scheduler.start()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import InboxState, Lane, OutboxState
+from bot.models import EnrolmentState, EscalationState, InboxState, Lane, OutboxState
 from bot.settings import ROOT
 from content.entry import TOPICS
 
@@ -22,7 +22,7 @@ def test_our_packages_are_ours_and_not_somebody_elses_of_the_same_name(package: 
     assert Path(file).is_relative_to(ROOT)
 
 
-@pytest.mark.parametrize("state", [*InboxState, *OutboxState])
+@pytest.mark.parametrize("state", [*InboxState, *OutboxState, *EscalationState, *EnrolmentState])
 def test_every_state_is_in_the_readmes_picture(state: str) -> None:
     pictures = "\n".join(re.findall(r"```mermaid(.*?)```", README, re.DOTALL))
     assert re.search(rf"\b{state}\b", pictures)

@@ -5,7 +5,7 @@ What a transaction adds is written at its end, in one go: the chain allows one w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,8 +98,23 @@ async def head(connection: AsyncConnection) -> Head | None:
     return Head(last.id, bytes(last.mac).hex()) if last is not None else None
 
 
-async def first_broken(connection: AsyncConnection, vault: Vault, chunk: int = 1000) -> int | None:
-    """The number of the first event that was changed, moved or follows a missing one; None when the chain holds."""
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a walk along the whole chain found."""
+
+    count: int
+    """Events whose place holds, from the first on."""
+    head: Head | None
+    """The last of them."""
+    broken: int | None
+    """The number of the first event that was changed, moved, or follows a missing one; None when the chain holds."""
+    others: tuple[Head, ...] = ()
+    """Heads that were looked for and are not in the chain: events were cut off, or written anew."""
+
+
+async def walk(connection: AsyncConnection, vault: Vault, looked_for: Iterable[Head] = (), chunk: int = 1000) -> Walked:
+    """Follow the chain from the first event to the last; `looked_for` are heads that were written down elsewhere."""
+    missing = set(looked_for)
     before, row = b"", 0
     while True:
         query = select(Event).where(Event.id > row).order_by(Event.id).limit(chunk)
@@ -109,10 +124,24 @@ async def first_broken(connection: AsyncConnection, vault: Vault, chunk: int = 1
                 vault, before, event.id, event.at, event.noun, event.subject, event.verb, event.actor_id, event.details
             )
             if event.id != row + 1 or bytes(event.mac) != expected:
-                return int(event.id)
+                return Walked(row, _head(row, before), event.id, _in_order(missing))
             before, row = expected, event.id
+            missing.discard(Head(row, expected.hex()))
         if len(events) < chunk:
-            return None
+            return Walked(row, _head(row, before), None, _in_order(missing))
+
+
+async def first_broken(connection: AsyncConnection, vault: Vault) -> int | None:
+    """The number of the first event that was changed, moved or follows a missing one; None when the chain holds."""
+    return (await walk(connection, vault)).broken
+
+
+def _head(row: int, mac: bytes) -> Head | None:
+    return Head(row, mac.hex()) if row else None
+
+
+def _in_order(heads: Iterable[Head]) -> tuple[Head, ...]:
+    return tuple(sorted(heads, key=lambda head: (head.row, head.mac)))
 
 
 async def of_subject(connection: AsyncConnection, noun: str, subjects: Sequence[object]) -> list[Any]:

@@ -97,9 +97,7 @@ async def theirs(connection: AsyncConnection, telegram_id: int, now: datetime, u
         except (SealError, json.JSONDecodeError):
             continue
         found.update(
-            number
-            for number, sent_at in _named(body)
-            if datetime.fromtimestamp(sent_at, UTC) > now - DELETABLE
+            number for number, sent_at in _named(body) if datetime.fromtimestamp(sent_at, UTC) > now - DELETABLE
         )
     return sorted(found)
 
@@ -118,9 +116,7 @@ def _named(body: Any) -> Iterator[tuple[int, int]]:
 
 async def note(connection: AsyncConnection, now: datetime, chat_id: int) -> None:
     """Remember that a chat asked to be cleared: what lands later goes too. It needs no row of `people`."""
-    await connection.execute(
-        delete(Occurrence).where(Occurrence.series == SERIES, Occurrence.subject == str(chat_id))
-    )
+    await connection.execute(delete(Occurrence).where(Occurrence.series == SERIES, Occurrence.subject == str(chat_id)))
     values = {"series": SERIES, "subject": str(chat_id), "day": f"{now:%Y-%m-%d}", "at": now}
     await connection.execute(insert(Occurrence).values(**values))
 
@@ -156,6 +152,4 @@ async def asked_at(connection: AsyncConnection, chat_id: int) -> datetime | None
 async def forget(connection: AsyncConnection, chat_ids: Sequence[int]) -> None:
     """Forget that these chats asked."""
     subjects = [str(chat_id) for chat_id in chat_ids]
-    await connection.execute(
-        delete(Occurrence).where(Occurrence.series == SERIES, Occurrence.subject.in_(subjects))
-    )
+    await connection.execute(delete(Occurrence).where(Occurrence.series == SERIES, Occurrence.subject.in_(subjects)))

@@ -9,20 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import (
-    EnrolmentState,
-    Escalation,
-    EscalationState,
-    Invitation,
-    InvitationState,
-    Line,
-    Outcome,
-    Person,
-    Role,
-    Trace,
-    Veiled,
-    WrongTry,
-)
+from bot.models import EnrolmentState, Invitation, InvitationState, Person, Role, WrongTry
 from bot.store.rows import reserve
 from bot.store.vault import Vault, vault_of
 
@@ -193,36 +180,3 @@ async def joiners(connection: AsyncConnection, state: EnrolmentState, before: da
         Joiner(row.id, row.invited_by, row.created_at, row.agreed_at)
         for row in await connection.execute(query.order_by(Person.id))
     ]
-
-
-async def move_matters(
-    connection: AsyncConnection, person_id: int, old: int | None, new: int, now: datetime
-) -> int | None:
-    """What is open with somebody goes on with their new account, and what was opened from it belongs to them.
-
-    If both have something open, the later one's lines go into the earlier one, which is looked at at once; the later one
-    is closed. Returns the number of the one that was closed, if any.
-    """
-    is_live = Escalation.state != EscalationState.RESOLVED
-    live = (await connection.execute(select(Escalation).where(is_live, Escalation.telegram_id.in_([old, new])))).all()
-    known = next((row for row in live if row.telegram_id == old), None)
-    fresh = next((row for row in live if row.telegram_id == new), None)
-    merged: int | None = None
-    if known is not None and fresh is not None:
-        merged = fresh.id
-        for table in (Line, Trace, Veiled):
-            await connection.execute(
-                update(table).where(table.escalation_id == fresh.id).values(escalation_id=known.id)
-            )
-        await connection.execute(
-            update(Escalation)
-            .where(Escalation.id == fresh.id)
-            .values(state=EscalationState.RESOLVED, outcome=Outcome.MISTAKE, resolved_at=now)
-        )
-        values: dict[str, Any] = {"heard_at": max(known.heard_at, fresh.heard_at), "next_at": now}
-        if fresh.urgent and not known.urgent:
-            values |= {"urgent": True, "clock_from": fresh.clock_from, "kind": fresh.kind}
-        await connection.execute(update(Escalation).where(Escalation.id == known.id).values(**values))
-    await connection.execute(update(Escalation).where(Escalation.telegram_id == new).values(person_id=person_id))
-    await connection.execute(update(Escalation).where(Escalation.person_id == person_id).values(telegram_id=new))
-    return merged

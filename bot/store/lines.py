@@ -10,12 +10,16 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Line, Side, Trace
+from bot.models import Line, Outbox, OutboxState, Side, Trace
 from bot.store.rows import reserve
 from bot.store.vault import Vault, vault_of
 
 File = Mapping[str, Any]
 """`{"method": "sendPhoto", "field": "photo", "file_id": …, "name": …}`; a place has `latitude` and `longitude` instead."""
+
+
+TAKEN_BACK = "taken back"
+"""Why a message was not sent: its author deleted or changed it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,15 @@ async def add(
     chat_id: int | None = None,
     message_id: int | None = None,
 ) -> int:
-    """Add a line; `chat_id` and `message_id` are where its author wrote it. Returns its number."""
+    """Add a line; `chat_id` and `message_id` are where its author wrote it. Returns its number.
+
+    A message is a line once: added again, it is the same line, changed if it says something else now.
+    """
+    known = None if chat_id is None or message_id is None else await written_at(connection, chat_id, message_id)
+    if known is not None and (known.escalation_id, known.side) == (escalation_id, side):
+        if body is not None and body != known.body and known.deleted_at is None:
+            await change(connection, known, body, now)
+        return known.id
     row_id = (await reserve(connection, Line))[0]
     vault = vault_of(connection)
     values = {
@@ -102,11 +114,15 @@ async def written_at(connection: AsyncConnection, chat_id: int, message_id: int)
     return _said(vault_of(connection), row) if row is not None else None
 
 
+_BLANK_NOTE = (Line.side == Side.NOTE) & Line.body.is_(None) & Line.deleted_at.is_(None)
+"""A note that somebody was asked for and has not written."""
+
+
 async def page(
     connection: AsyncConnection, escalation_id: int, *, before: int | None = None, limit: int = 20
 ) -> list[Said]:
     """The last lines of an escalation, or the last before a line; oldest first."""
-    query = select(Line).where(Line.escalation_id == escalation_id)
+    query = select(Line).where(Line.escalation_id == escalation_id, ~_BLANK_NOTE)
     if before is not None:
         query = query.where(Line.id < before)
     rows = (await connection.execute(query.order_by(Line.id.desc()).limit(limit))).all()
@@ -114,14 +130,34 @@ async def page(
     return [_said(vault, row) for row in rows][::-1]
 
 
-async def count(connection: AsyncConnection, escalation_id: int) -> int:
-    """How many lines an escalation has."""
-    return int(await connection.scalar(select(func.count()).where(Line.escalation_id == escalation_id)) or 0)
+async def count(connection: AsyncConnection, escalation_id: int, before: int | None = None) -> int:
+    """How many lines an escalation has, or has before one of them."""
+    query = select(func.count()).where(Line.escalation_id == escalation_id, ~_BLANK_NOTE)
+    if before is not None:
+        query = query.where(Line.id < before)
+    return int(await connection.scalar(query) or 0)
+
+
+async def after(connection: AsyncConnection, escalation_id: int, line_id: int, limit: int) -> list[Said]:
+    """What was said after a line, notes aside; oldest first."""
+    query = select(Line).where(Line.escalation_id == escalation_id, Line.id > line_id, Line.side != Side.NOTE)
+    rows = (await connection.execute(query.order_by(Line.id).limit(limit))).all()
+    vault = vault_of(connection)
+    return [_said(vault, row) for row in rows]
+
+
+async def write_note(
+    connection: AsyncConnection, line_id: int, body: str, now: datetime, chat_id: int, message_id: int
+) -> None:
+    """The note that somebody was asked for."""
+    sealed = vault_of(connection).seal(body, "lines", "body", line_id)
+    values = {"body": sealed, "at": now, "chat_id": chat_id, "message_id": message_id}
+    await connection.execute(update(Line).where(Line.id == line_id).values(**values))
 
 
 async def since(connection: AsyncConnection, escalation_id: int, moment: datetime, side: Side) -> int:
-    """How many lines of one side were written after this moment."""
-    query = select(func.count()).where(Line.escalation_id == escalation_id, Line.side == side, Line.at > moment)
+    """How many lines of one side were written from this moment on."""
+    query = select(func.count()).where(Line.escalation_id == escalation_id, Line.side == side, Line.at >= moment)
     return int(await connection.scalar(query) or 0)
 
 
@@ -151,7 +187,70 @@ async def remove(connection: AsyncConnection, line_id: int, now: datetime) -> No
     await connection.execute(update(Line).where(Line.id == line_id).values(**values))
 
 
-async def copies(connection: AsyncConnection, line_id: int) -> list[Copy]:
-    """The messages of ours that show a line, oldest first."""
-    query = select(Trace.chat_id, Trace.message_id, Trace.at).where(Trace.line_id == line_id).order_by(Trace.at)
-    return [Copy(row.chat_id, row.message_id, row.at) for row in await connection.execute(query)]
+async def copies(connection: AsyncConnection, line: Said) -> list[Copy]:
+    """The messages of ours that show a line to others than its author, oldest first."""
+    query = select(Trace.chat_id, Trace.message_id, Trace.at).where(
+        Trace.line_id == line.id, Trace.chat_id != line.chat_id
+    )
+    rows = await connection.execute(query.order_by(Trace.chat_id, Trace.message_id))
+    return [Copy(row.chat_id, row.message_id, row.at) for row in rows]
+
+
+_UNDER_WAY = (OutboxState.WAITING, OutboxState.SENDING)
+
+
+async def waiting(connection: AsyncConnection, line: Said) -> set[int]:
+    """The chats for which a message that shows this line has not left yet."""
+    return await _chats(connection, line, OutboxState.WAITING)
+
+
+async def leaving(connection: AsyncConnection, line: Said) -> set[int]:
+    """The chats to which a message that shows this line is being sent at this moment."""
+    return await _chats(connection, line, OutboxState.SENDING)
+
+
+async def _chats(connection: AsyncConnection, line: Said, state: OutboxState) -> set[int]:
+    query = select(Outbox.chat_id).where(*_shows(line), Outbox.state == state)
+    return {int(row.chat_id) for row in await connection.execute(query)}
+
+
+def _shows(line: Said) -> tuple[Any, ...]:
+    return (
+        Outbox.escalation_id == line.escalation_id,
+        Outbox.line_id == line.id,
+        Outbox.method.like("send%"),
+        Outbox.chat_id.is_not(None),
+        Outbox.chat_id != line.chat_id,
+    )
+
+
+async def cancel(connection: AsyncConnection, line: Said, now: datetime) -> None:
+    """What shows this line and has not left yet is not sent any more; nobody is told that it did not arrive."""
+    await connection.execute(
+        update(Outbox)
+        .where(*_shows(line), Outbox.state == OutboxState.WAITING)
+        .values(
+            state=OutboxState.REFUSED, error=TAKEN_BACK, finished_at=now, reported=True, attempts=Outbox.attempts + 1
+        )
+    )
+
+
+async def blank(connection: AsyncConnection, line: Said) -> None:
+    """Its words are not kept with what was sent either."""
+    query = select(Outbox.id).where(
+        Outbox.escalation_id == line.escalation_id, Outbox.line_id == line.id, Outbox.state.not_in(_UNDER_WAY)
+    )
+    vault = vault_of(connection)
+    for row in (await connection.execute(query)).all():
+        sealed = vault.seal_json({}, "outbox", "payload", row.id)
+        await connection.execute(update(Outbox).where(Outbox.id == row.id).values(payload=sealed))
+
+
+async def told_lately(connection: AsyncConnection, escalation_id: int, chat_id: int, since: datetime) -> bool:
+    """Whether its author was told after this moment that a line of theirs was taken up."""
+    own = select(Line.id).where(Line.escalation_id == escalation_id, Line.side == Side.YOUNG_PERSON)
+    query = select(Outbox.id).where(
+        Outbox.escalation_id == escalation_id, Outbox.chat_id == chat_id, Outbox.line_id.in_(own),
+        Outbox.created_at > since,
+    )  # fmt: skip
+    return await connection.scalar(query.limit(1)) is not None

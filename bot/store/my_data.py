@@ -246,7 +246,16 @@ class _Copy:
     async def you(self, person: Actor) -> Rows:
         facts: dict[str, Any] = {"number": person.id, "telegram_account": person.telegram_id}
         if person.id is not None:
-            columns = ("name", "born_on", "state", "created_at", "agreed_at", "confirmed_at", "left_at", "last_contact_at")
+            columns = (
+                "name",
+                "born_on",
+                "state",
+                "created_at",
+                "agreed_at",
+                "confirmed_at",
+                "left_at",
+                "last_contact_at",
+            )
             facts |= (await self.rows(Person, Person.id == person.id, *columns))[0]
             facts |= {"adviser": _somebody(person.adviser_id), "invited_by": _somebody(person.invited_by)}
         for row in await self.rows(Chat, Chat.chat_id == self.whose.account, "reachable"):
@@ -304,13 +313,18 @@ class _Copy:
         which = Outbox.chat_id == self.whose.account
         rows = await self.rows(Outbox, which, "created_at", "method", "state", "payload")
         return [
-            {"at": row["created_at"], "how": row["method"], "state": row["state"], **_said(row["payload"])} for row in rows
+            {"at": row["created_at"], "how": row["method"], "state": row["state"], **_said(row["payload"])}
+            for row in rows
         ]
 
     async def covered(self) -> Rows:
         rows = await self.rows(Veiled, Veiled.telegram_id == self.whose.account, "created_at", "shown_at", "calls")
         return [
-            {"at": row["created_at"], "shown_at": row["shown_at"], "messages": [_said(payload) for _, payload in row["calls"]]}
+            {
+                "at": row["created_at"],
+                "shown_at": row["shown_at"],
+                "messages": [_said(payload) for _, payload in row["calls"]],
+            }
             for row in rows
             if isinstance(row["calls"], list)
         ]
@@ -377,7 +391,11 @@ def _said(payload: Any) -> dict[str, Any]:
 
 
 async def erase(
-    connection: AsyncConnection, person_id: int | None, telegram_id: int | None, now: datetime, keep_update: int | None = None
+    connection: AsyncConnection,
+    person_id: int | None,
+    telegram_id: int | None,
+    now: datetime,
+    keep_update: int | None = None,
 ) -> dict[str, int]:
     """Delete all that is held about somebody; returns how many rows of each table changed.
 
@@ -386,28 +404,36 @@ async def erase(
     """
     whose, vault = Whose(person_id, telegram_id), vault_of(connection)
     matters = [int(row.id) for row in await connection.execute(select(Escalation.id).where(_matters(whose)))]
-    goes_on = and_(
-        Outbox.state == OutboxState.WAITING, or_(Outbox.lane == Lane.CRISIS, Outbox.method.in_(hide.KEEPS_GOING))
-    )
+    theirs = or_(Outbox.escalation_id.in_(matters), Outbox.chat_id == whose.account)
     changed = {
         "lines": await _delete(connection, Line, Line.escalation_id.in_(matters)),
         "traces": await _delete(connection, Trace, Trace.escalation_id.in_(matters)),
         # Pages and relayed words in other people's chats name them too.
-        "outbox": await _delete(
-            connection,
-            Outbox,
-            and_(or_(Outbox.escalation_id.in_(matters), Outbox.chat_id == whose.account), not_(goes_on)),
-        ),
+        "outbox": await _delete(connection, Outbox, and_(theirs, Outbox.state != OutboxState.SENDING, not_(_goes_on()))),
         "escalations": await _change(
             connection, Escalation, Escalation.id.in_(matters),
             about=None, telegram_id=0, group_chat_id=None, ring_at=None, forgotten_at=now,
         ),
     }  # fmt: skip
+    await _empty_under_way(connection, vault, theirs)
     if telegram_id:
         changed |= await _erase_account(connection, vault, telegram_id, keep_update)
     if person_id is not None:
         changed |= await _erase_person(connection, vault, person_id, now)
     return changed
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """What is still sent: safety cards, and calls that put nothing into a chat."""
+    harmless = or_(Outbox.lane == Lane.CRISIS, Outbox.method.in_(hide.KEEPS_GOING))
+    return and_(Outbox.state == OutboxState.WAITING, harmless)
+
+
+async def _empty_under_way(connection: AsyncConnection, vault: Vault, which: ColumnElement[bool]) -> None:
+    """Empty what is being sent at this moment: its row is still written to, so its number must not go to another."""
+    query = select(Outbox.id).where(which, Outbox.state == OutboxState.SENDING)
+    for (row_id,) in (await connection.execute(query)).all():
+        await _change(connection, Outbox, Outbox.id == row_id, payload=vault.seal_json({}, "outbox", "payload", row_id))
 
 
 async def _erase_account(

@@ -33,13 +33,7 @@ async def prepare(store: Store, now: datetime) -> None:
 
     Raises DatabaseError when the database comes from a newer version of the bot.
     """
-    try:
-        async with store.reading() as connection:
-            version = await connection.run_sync(_version)
-    except DBAPIError as error:
-        raise DatabaseError(
-            f"The database can't be opened ({type(error.orig).__name__}). Check DATABASE_URL, and that the server or the disk is there."
-        ) from None
+    version = await _version_of(store)
     if version == HEAD:
         await keys.check(store, now)
         return
@@ -56,6 +50,28 @@ async def prepare(store: Store, now: datetime) -> None:
         await connection.run_sync(_upgrade, store.vault)
     await keys.check(store, now)
     log.info("the database is at version %s", HEAD)
+
+
+async def check_ready(store: Store, now: datetime) -> None:
+    """For commands that work beside the bot: the database must be there, of this version, and fit the key file.
+
+    Raises DatabaseError or KeyFileError in a sentence.
+    """
+    if store.file is not None and not store.file.exists():
+        raise DatabaseError(f"There is no database at {store.file.name}. Check DATABASE_URL, or start the bot once.")
+    if await _version_of(store) != HEAD:
+        raise DatabaseError("The database is not of this version of the bot. Start the bot once, then try again.")
+    await keys.check(store, now)
+
+
+async def _version_of(store: Store) -> str | None:
+    try:
+        async with store.reading() as connection:
+            return await connection.run_sync(_version)
+    except DBAPIError as error:
+        raise DatabaseError(
+            f"The database can't be opened ({type(error.orig).__name__}). Check DATABASE_URL, and that the server or the disk is there."
+        ) from None
 
 
 def back_up(file: Path, now: datetime) -> Path:

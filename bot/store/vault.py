@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 from collections.abc import Callable
 from typing import Any
@@ -17,21 +18,27 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import SealError
+from bot.errors import KeyFileError, SealError
 from bot.keys import ID_BYTES, Keys
 
+log = logging.getLogger(__name__)
 NONCE_BYTES = 12
 
 
 class Vault:
-    """The keys at work. `reload` reads them anew when a value was sealed with a key that is not known yet."""
+    """The keys at work. `reload` reads them anew: before each sealing, and when a value was sealed with an unknown key.
+
+    So a key that was added while the bot runs is used from the next sealing on, and no transaction that begins after a
+    change of keys seals with the one before: that is what lets an old key be dropped.
+    """
 
     def __init__(self, keys: Keys, reload: Callable[[], Keys] | None = None) -> None:
         self._reload = reload
+        self._trouble = ""
         self._take(keys)
 
     def _take(self, keys: Keys) -> None:
-        self._keys = keys
+        self._keys = self._read = keys
         self._ciphers = {name: AESGCM(key) for name, key in keys.field.items()}
 
     @property
@@ -39,13 +46,41 @@ class Vault:
         """The id of the key that seals; every sealed value begins with the id of its key."""
         return self._keys.newest
 
-    def refresh(self) -> None:
-        """Take up a key that was added while the bot runs."""
-        if self._reload is not None:
-            self._take(self._reload())
+    @property
+    def keys(self) -> Keys:
+        """The keys at work."""
+        return self._keys
+
+    def refresh(self) -> bool:
+        """Take up keys that were added or dropped while the bot runs; True when there was a change.
+
+        A key that was dropped still opens until the process ends. A key file that can't be read at this moment, or is
+        another database's, stops nothing: the keys in memory still hold.
+        """
+        if self._reload is None:
+            return False
+        try:
+            keys = self._reload()
+        except KeyFileError as error:
+            return self._troubled(str(error))
+        if keys is self._read or keys == self._read:
+            return False
+        if keys.root != self._keys.root:
+            return self._troubled("KEY_FILE was replaced by one that belongs to another database.")
+        self._take(Keys(keys.root, {**self._keys.field, **keys.field}, keys.newest))
+        self._read = keys
+        return True
+
+    def _troubled(self, sentence: str) -> bool:
+        """Say what is wrong with the key file, once. Always False."""
+        if sentence != self._trouble:
+            log.error("%s The bot goes on with the keys that it has.", sentence)
+        self._trouble = sentence
+        return False
 
     def seal(self, words: str, table: str, column: str, row: object) -> bytes:
         """Seal words for one place."""
+        self.refresh()
         nonce = os.urandom(NONCE_BYTES)
         name = self._keys.newest
         sealed = self._ciphers[name].encrypt(

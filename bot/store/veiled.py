@@ -53,3 +53,20 @@ async def reveal(
 async def forget(connection: AsyncConnection, before: datetime) -> int:
     """Delete what was kept before this moment."""
     return int((await connection.execute(delete(Veiled).where(Veiled.created_at < before))).rowcount)
+
+
+async def of_line(connection: AsyncConnection, line_id: int) -> list[tuple[int, bool]]:
+    """The messages that show a line: their numbers, and whether they were tapped already."""
+    query = select(Veiled.id, Veiled.shown_at).where(Veiled.line_id == line_id).order_by(Veiled.id)
+    return [(row.id, row.shown_at is not None) for row in await connection.execute(query)]
+
+
+async def replace(connection: AsyncConnection, row_id: int, calls: list[tuple[str, dict[str, Any]]]) -> None:
+    """Behind the neutral words there is something else now."""
+    sealed = vault_of(connection).seal_json(calls, "veiled", "calls", row_id)
+    await connection.execute(update(Veiled).where(Veiled.id == row_id).values(calls=sealed))
+
+
+async def remove_line(connection: AsyncConnection, line_id: int) -> None:
+    """The line was deleted: there is nothing to show any more."""
+    await connection.execute(delete(Veiled).where(Veiled.line_id == line_id))

@@ -29,7 +29,9 @@ To take it away, send /codeword off."""
 NOW_OFF = "Your code word is gone. Typing it does nothing special now."
 TOO_SHORT_OR_LONG = "A code word has {least} to {most} letters. Please choose another. Nothing was changed."
 ONLY_LETTERS = "A code word has only letters in it. Please choose another. Nothing was changed."
-EVERYDAY = "That is a word that people use here. You could set it off by mistake. Please choose another. Nothing was changed."
+EVERYDAY = (
+    "That is a word that people use here. You could set it off by mistake. Please choose another. Nothing was changed."
+)
 NOT_JOINED = "A code word is for people who have joined. To clear this chat, send /hide."
 
 PAGE = """{initials} (number {number}) used their code word. They had to stop.

@@ -64,6 +64,7 @@ At other times, {out_of_hours_name}:
 NOBODY_TOLD_ON_CARD = "I could not tell anyone in the team. Please ring one of these numbers."
 
 TALKING = "You are talking with {who}. They have your last message and answered it."
+WRITTEN_TO = "You are talking with {who}. What you write here goes to them."
 RESOLVED = """{who} has marked this as done.
 
 If it isn't, just write again."""
@@ -72,3 +73,22 @@ WHILE_TALKING = "While you talk with {who}, I stay quiet. To ask me something, b
 
 BUTTON_RING_ME = "Ask for a call"
 BUTTON_MISTAKE = "I don't need this any more"
+
+WRITE_MORE = "You can write here what it is about. I pass it on."
+PASSED_ON_WORDS = "I've passed on what you wrote in the last 10 minutes. You can write more here."
+WHO_ARE_YOU = "Please write your name too, and how to reach you."
+"""To somebody who has not joined: the team does not know who they are."""
+WHEN_TO_RING = "**When can they ring you?**"
+WHICH_NUMBER = "Please write your name and your number here. I pass them on."
+RING_NOTED = "I've passed on that you would like a call: {when}."
+RING_NOTED_CLOSED = "They will see that you would like a call: {when}."
+RING_LATER = "I can't promise that they ring at that time."
+RING_GONE = "That time has gone. Please choose another one."
+RING_WANTED = "You asked for a call: {when}."
+NOTHING_OPEN = "Nothing of yours waits for a person right now."
+DONE_ALREADY = "This is done already. Just write if you need something."
+NOT_NEEDED = "Okay. I've told them that you don't need this any more."
+NOT_NEEDED_QUIET = "Okay. This is closed. If you need something, just write."
+NOT_NEEDED_URGENT = "Thank you for telling me. I've passed it on. A person still looks at it, to be sure."
+
+BUTTON_ANOTHER_TIME = "Another time"

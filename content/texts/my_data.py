@@ -74,10 +74,17 @@ NAME_TO_ADVISER = "{initials} (number {number}) changed their name here. It is n
 HELD_BACK = """**I can't delete it yet.** A person is still dealing with what you asked. They need it to help you.
 
 When that is finished, you can delete it all. If you don't need help any more, ask a person to close it. /status shows where it stands."""
-STAFF_CANT = "You work for the team, so others rely on what you wrote. A manager can end your membership. Nothing was deleted."
+STAFF_CANT = (
+    "You work for the team, so others rely on what you wrote. A manager can end your membership. Nothing was deleted."
+)
 FIRST = """**Do you want to delete it all?**
 
-This goes: {what}.
+This goes:
+
+- your name and your birthday
+- your settings
+- what you and people wrote
+- which answers you got
 
 You leave the bot too. Your adviser is told that you left. You can still ask questions here.
 
@@ -91,7 +98,6 @@ This goes: what you typed, what I answered, and which answers you got.
 This stays: a list of what happened and when. It has no names or words in it.
 
 It can't be undone."""
-WHAT_GOES = "your name, your birthday, your settings, and all messages between you and people"
 SECOND = "**Are you sure?** This is the last question. If you tap yes, it is gone."
 YES_FIRST = "Yes, go on"
 YES_SECOND = "Yes, delete it all"
@@ -110,21 +116,17 @@ STAFF_EXPORT_HOW = "Send /export and the young person's number, such as /export 
 STAFF_ERASE_HOW = "Send /erase and the young person's number, such as /erase 12. Nothing was done."
 STAFF_NOT_FOUND = "There is no young person with the number {number}. Nothing was done."
 STAFF_HELD_BACK = "{initials} (number {number}) has an open escalation, so nothing can be deleted. Resolve it first. Nothing was done."
-STAFF_ASKED = "A second manager has to approve this. They have been asked. You will be told."
-STAFF_ASKED_NOBODY = "A second manager has to approve this, and there is none. Ask the operator to run: python -m bot approve."
 STAFF_APPROVE_EXPORT = "{asker} asks for a copy of what the bot holds about {initials} (number {number}). It would be sent to them here. Do you approve?"
-STAFF_APPROVE_ERASE = "{asker} asks to delete what the bot holds about {initials} (number {number}). It can't be undone. Do you approve?"
-STAFF_APPROVE = "Approve"
-STAFF_REFUSE = "Refuse"
-STAFF_NOT_WAITING = "That does not wait for you. Somebody decided it, or you asked for it yourself. Nothing was changed."
-STAFF_APPROVED = "Approved."
-STAFF_REFUSED = "Refused. Nothing was done."
-STAFF_REFUSED_ASKER = "A second manager refused: {what}. Nothing was done."
+STAFF_APPROVE_ERASE = (
+    "{asker} asks to delete what the bot holds about {initials} (number {number}). It can't be undone. Do you approve?"
+)
 STAFF_EXPORTED = "The copy for number {number}, twice: one to read, one for a computer. They see in /mydata that a copy was made. Delete it here when you have handed it over."
 STAFF_ERASED = "What the bot held about number {number} is deleted. The list of who did what stays."
-STAFF_ERASED_YOU = "The team deleted what I held about you. The council's own file is not touched. You can still ask me anything here."
+STAFF_ERASED_YOU = (
+    "The team deleted what I held about you. The council's own file is not touched. You can still ask me anything here."
+)
 
-COPY_TITLE = "Everything that the {team} bot holds about you"
+COPY_TITLE = "What the {team} bot holds about you"
 COPY_MADE = "Made on {day}."
 COPY_NOT_IN_IT = """Not in this copy:
 - Notes that staff write to each other. The bot does not hand them out. Ask the council for them: ring {duty_name}, {duty_phone}.

@@ -1,24 +1,21 @@
-"""How to reach a person: never more than is true at this hour."""
+"""Phone numbers beside what the bot passes on: never more than is true at this hour."""
 
-OPEN_NOW = """**You can talk to a person.**
-
-Ring {duty_name}:
+RING_OPEN = """**You can also ring {duty_name}:**
 {duty_phone}
 
 They are open now, until {closes}."""
 
-CLOSED_NOW = """**You can talk to a person.**
-
-Ring {duty_name}:
+RING_CLOSED = """**You can also ring {duty_name}:**
 {duty_phone}
 
-They are closed now. They open again on {opens}.
+They are closed now. They open again on {opens}."""
 
-If it can't wait, ring {out_of_hours_name}:
+RING_OUT_OF_HOURS = """If it can't wait, ring {out_of_hours_name}:
 {out_of_hours_phone}"""
 
-TRUTH = """I can't pass messages on to them. So please ring, or ask someone to ring for you.
-
-In danger? Call 999."""
-
+DANGER = "In danger? Call 999."
 NOT_KNOWN = "a day that I don't know yet"
+
+NOBODY_YET = "I can't reach anyone in the team right now. So please ring, or ask someone to ring for you."
+"""Nobody of the team has joined the bot: nothing can be passed on."""
+FOR_STAFF = "You work here, so I have not passed this on. Young people who press this are passed to a person."

@@ -37,7 +37,7 @@ async def test_small_talk_gets_a_kind_answer_and_no_entry(jade: Phone) -> None:
 
 async def test_start_says_what_the_bot_is_and_that_the_council_is_invented(jade: Phone) -> None:
     said = await jade.asks("/start")
-    assert "I'm a bot. Nobody reads this chat live." in said
+    assert "I'm a bot. Nobody watches this chat live." in said
     assert "call 999" in said
     assert "not a real council" in said
 

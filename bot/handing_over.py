@@ -1,0 +1,79 @@
+"""What is open goes along: to whoever covers for somebody away, to a new adviser, and to duty when somebody leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import escalating, press
+from bot.allocating import change_adviser
+from bot.message import Message, written
+from bot.models import EscalationState, Lane, Role, Rung
+from bot.staff import tell_role
+from bot.store import escalations, people
+from bot.store.escalations import Standing
+from bot.store.people import Actor
+from bot.turn import Speech
+from content.council import Council
+from content.texts import caseload as texts
+
+
+def is_theirs(standing: Standing) -> bool:
+    """Whether its owner has it by name: acknowledged, or asked and nobody after them yet."""
+    return standing.state is EscalationState.ACKNOWLEDGED or standing.rung is Rung.ADVISER
+
+
+async def pass_all_on(
+    speech: Speech, council: Council, owner: Actor, to: Actor | None, *, actor: int | None, why: str
+) -> list[Standing]:
+    """Everything that stands with somebody goes to a colleague, or to duty (None). Each young person is told."""
+    passed = []
+    for one in await escalations.owned_by(speech.connection, owner.id or 0):
+        standing = await escalations.get(speech.connection, one.id, lock=True)
+        if standing is None or not standing.is_live or standing.owner_id != owner.id or not is_theirs(standing):
+            continue
+        whom = to if to is not None and to.id != standing.person_id else Rung.DUTY
+        passed.append(await escalating.pass_on(speech, council, standing, to=whom, actor=actor, why=why))
+    return passed
+
+
+async def hand_over(
+    speech: Speech, council: Council, young_person: Actor, new_adviser: Actor, actor: Actor
+) -> Standing | None:
+    """A new adviser: what is open with the old one goes along, unless somebody else has taken it. Returns what went along."""
+    before = young_person.adviser_id
+    await change_adviser(speech, young_person, new_adviser, actor, introduce=young_person.is_enrolled)
+    if young_person.telegram_id is None or before == new_adviser.id:
+        return None
+    standing = await escalations.live(speech.connection, young_person.telegram_id, lock=True)
+    if standing is None or standing.owner_id != before:
+        return None
+    if is_theirs(standing) and before is not None:
+        return await escalating.pass_on(speech, council, standing, to=new_adviser, actor=actor.id, why="by hand")
+    await escalations.change(speech.connection, standing.id, owner_id=new_adviser.id)
+    return None
+
+
+async def left(speech: Speech, council: Council, gone: Actor, actor: Actor | None) -> int:
+    """Somebody of staff has left: what was open with them goes to duty at once, and managers get the list to allocate.
+
+    Returns how many young people need an adviser.
+    """
+    by = actor.id if actor is not None else None
+    await pass_all_on(speech, council, gone, None, actor=by, why="away")
+    alone = await people.caseload(speech.connection, gone.id or 0)
+    gaps = {"name": gone.name, "count": len(alone)}
+
+    def for_one(manager: Actor) -> Message:
+        said = written(texts.LEFT if alone else texts.LEFT_NOBODY, gaps)
+        chat = manager.telegram_id or 0
+        choose = press.button(speech.vault, texts.ALLOCATE, "howho", gone.id or 0, chat, speech.now)
+        return said.with_buttons([choose]) if alone else said
+
+    await tell_role(speech, Role.MANAGER, for_one, lane=Lane.REPLY)
+    return len(alone)
+
+
+def without_adviser(young_people: Sequence[Actor], advisers: Sequence[Actor]) -> list[Actor]:
+    """Young people whose adviser is nobody, or nobody who is one now."""
+    known = {adviser.id for adviser in advisers}
+    return [person for person in young_people if person.adviser_id not in known]

@@ -1,0 +1,43 @@
+"""Queries for somebody's new phone: what was bound to the old account goes on with the new one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Escalation, EscalationState, Line, Outcome, Trace, Veiled
+
+
+async def close_into(connection: AsyncConnection, closed_id: int, kept_id: int, now: datetime) -> None:
+    """One escalation goes on inside another: its lines, its messages and what waits to be revealed move there."""
+    for table in (Line, Trace, Veiled):
+        await connection.execute(update(table).where(table.escalation_id == closed_id).values(escalation_id=kept_id))
+    await connection.execute(
+        update(Escalation)
+        .where(Escalation.id == closed_id)
+        .values(state=EscalationState.RESOLVED, outcome=Outcome.MISTAKE, resolved_at=now)
+    )
+
+
+async def adopt(connection: AsyncConnection, person_id: int, account: int) -> None:
+    """What is open with an account belongs to the person whose account it now is."""
+    is_live = Escalation.state != EscalationState.RESOLVED
+    await connection.execute(
+        update(Escalation).where(Escalation.telegram_id == account, is_live).values(person_id=person_id)
+    )
+
+
+async def move_escalations(connection: AsyncConnection, person_id: int, new: int) -> None:
+    """What is open with the new account belongs to the person, and all of theirs is answered there."""
+    await adopt(connection, person_id, new)
+    await connection.execute(update(Escalation).where(Escalation.person_id == person_id).values(telegram_id=new))
+
+
+async def move_veiled(connection: AsyncConnection, old: int, new: int) -> list[int]:
+    """Messages behind neutral words can be revealed on the new account only. Returns those that nobody revealed yet."""
+    unseen = select(Veiled.id).where(Veiled.telegram_id == old, Veiled.shown_at.is_(None)).order_by(Veiled.id)
+    ids = [int(row.id) for row in await connection.execute(unseen)]
+    await connection.execute(update(Veiled).where(Veiled.telegram_id == old).values(telegram_id=new))
+    return ids

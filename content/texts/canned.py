@@ -1,0 +1,30 @@
+"""Replies that staff send often: the list, and how to change it."""
+
+LIST = """**Replies you send often**
+
+To add one: /canned add Title = words
+
+To send one, open a question and press "Quick reply"."""
+EMPTY = "There are no replies yet. Add one: /canned add Title = words"
+HOW_TO_ADD = "Please write it like this: /canned add Title = words"
+HOW_TO_CHANGE = "Please write it like this: /canned change {number} Title = words"
+TITLE_TOO_LONG = "A title may have {most} letters at most. Nothing was changed."
+WORDS_TOO_LONG = "The words may have {most} letters at most. Nothing was changed."
+TITLE_TAKEN = "There is a reply called {title} already. Nothing was changed."
+FULL = "There are {most} replies already. Delete one first."
+ADDED = "Added: {title}"
+CHANGED = "Changed: {title}"
+DELETED = "Deleted: {title}"
+GONE = "That reply is not here any more."
+UNKNOWN = "There is no reply number {number}. /canned shows them all."
+CHANGE = "Change"
+DELETE = "Delete"
+SURE = "Delete {title}? Everybody in the team loses it."
+YES = "Yes, delete"
+KEEP = "Keep it"
+KEPT = "Nothing was changed."
+CHOOSE = "Which reply, to {initials} · {number}?"
+PREVIEW = "This goes to {initials} · {number}:"
+SEND = "Send"
+OTHERS = "Other replies"
+CHANGED_MEANWHILE = "Somebody changed that reply a moment ago. Nothing was sent. Please look at it again."
