@@ -66,6 +66,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--content", type=Path, metavar="DIR", help="check another folder of entries")
     check.set_defaults(command=_check_entries)
 
+    invite = commands.add_parser("invite", help="invite a member of staff, the first manager above all")
+    invite.add_argument("--role", required=True, help="manager, adviser, duty, employment or participation")
+    invite.add_argument("--name", help="who it is for")
+    invite.add_argument(
+        "--for", dest="person", type=int, metavar="NUMBER", help="a further role for this member of staff"
+    )
+    invite.set_defaults(command=_invite)
+
+    approve = commands.add_parser("approve", help="be the second person where there is only one manager")
+    approve.add_argument("number", nargs="?", type=int, help="what to approve; without it, what waits is listed")
+    approve.add_argument("--refuse", action="store_true", help="say no to it")
+    approve.set_defaults(command=_approve)
+
     rotate = commands.add_parser("rotate-key", help="seal everything with a new key while the bot runs")
     rotate.set_defaults(command=_rotate_key)
 
@@ -113,6 +126,28 @@ def _check_entries(arguments: argparse.Namespace) -> int:
     entries = f"{len(known.library.entries)} entries in {len(known.library.topics())} topics"
     print(f"{entries}: {len(problems)} mistakes." if problems else f"{entries}: no mistakes.")
     return 1 if problems else 0
+
+
+def _invite(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import operating
+
+    print(asyncio.run(operating.invite(_chosen_database(), arguments.role, arguments.name, arguments.person)))
+    return 0
+
+
+def _approve(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import operating
+
+    chosen = _chosen_database()
+    if arguments.number is None:
+        print(asyncio.run(operating.waiting(chosen)))
+    else:
+        print(asyncio.run(operating.decide(chosen, arguments.number, not arguments.refuse)))
+    return 0
 
 
 def _rotate_key(_: argparse.Namespace) -> int:

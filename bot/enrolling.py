@@ -15,6 +15,8 @@ from bot.allocating import change_adviser
 from bot.membership import give_role, read, role_words
 from bot.message import Message, plain, written
 from bot.models import STAFF, EnrolmentState, Lane, Role
+from bot.permission import Action, Relation, may
+from bot.reaching import reach
 from bot.staff import tell, tell_role
 from bot.store import escalations, hide, invitations, new_phone, occurrences, people
 from bot.store.invitations import Invited
@@ -122,6 +124,8 @@ async def _begin(speech: Speech, actor: Actor, telegram_id: int, invitation: Inv
         await _enrol(speech, person_id, invitation, None)
         await _tell_staff_welcome(speech, await read(speech, person_id), invitation.role)
         await _tell_other_managers(speech, person_id, staff_texts.JOINED_BY_OPERATOR, invitation.name, invitation.role)
+    elif staff:
+        await ask_who_it_is(speech, await read(speech, person_id))
     return await read(speech, person_id)
 
 
@@ -204,11 +208,18 @@ async def confirmers(speech: Speech, person: Actor) -> list[Actor]:
     """Who is asked whether that is them: whoever invited, or the managers when that one is away, gone or out of reach."""
     inviter = await people.get(speech.connection, person.invited_by)
     away = await people.away(speech.connection, speech.now)
-    if inviter is not None and inviter.roles & {Role.ADVISER, Role.MANAGER} and inviter.telegram_id is not None:
+    if inviter is not None and inviter.telegram_id is not None and await may_confirm(speech, person, inviter):
         there = await people.reachable(speech.connection, [inviter.telegram_id])
         if there and inviter.id not in away:
             return [inviter]
     return await people.with_role(speech.connection, Role.MANAGER)
+
+
+async def may_confirm(speech: Speech, person: Actor, actor: Actor) -> bool:
+    """Whether somebody may say who it is: a manager always, an adviser only of a young person whom they invited."""
+    invitation = await invitations.that_made(speech.connection, person.id or 0)
+    invited = invitation is not None and invitation.role is Role.YOUNG_PERSON and person.invited_by == actor.id
+    return may(actor.roles, Action.CONFIRM, [Relation.CASELOAD if invited else Relation.NONE])
 
 
 async def ask_who_it_is(speech: Speech, person: Actor, whom: list[Actor] | None = None) -> int:
@@ -318,7 +329,7 @@ async def _join_escalations(speech: Speech, council: Council, known: Actor, new:
     fresh = await escalations.live(speech.connection, new, lock=True)
     if theirs is None or fresh is None:
         return
-    await new_phone.close_into(speech.connection, fresh.id, theirs.id, speech.now)
+    await new_phone.close_into(speech.connection, fresh.id, theirs.id, known.id or 0, speech.now)
     await speech.event("escalation", fresh.id, "joined to another", other=theirs.id)
     await escalating.open_(
         speech, council, known, kind=fresh.kind, urgent=fresh.urgent, about=fresh.about, ring_at=fresh.ring_at
@@ -341,8 +352,7 @@ async def reject(speech: Speech, person_id: int, by: Actor) -> bool:
 
 async def _let_go(speech: Speech, person: Actor, why: str, said: str) -> None:
     await _cut_loose(speech, person, why)
-    if person.telegram_id is not None:
-        speech.say(person.telegram_id, written(said))
+    await reach(speech, person, written(said), insist=True)
 
 
 async def lapse(speech: Speech, person_id: int, state: EnrolmentState) -> bool:

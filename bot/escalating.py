@@ -44,7 +44,7 @@ LATE = frozenset({"no answer", "nothing followed"})
 """Reasons for which the young person is told that there was no answer in time; the others are nobody's delay."""
 WHY = {
     "no answer": page_texts.NOBODY, "nobody there": page_texts.NOBODY_THERE, "nothing followed": page_texts.NOTHING_FOLLOWED,
-    "by hand": page_texts.BY_HAND, "away": page_texts.AWAY,
+    "by hand": page_texts.BY_HAND, "away": page_texts.AWAY, "left": page_texts.LEFT,
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot import enrolment as rule
 from bot import press
 from bot.message import Button, Message, written
@@ -19,13 +21,18 @@ AT_A_TIME = 200
 
 
 def message(step: int, library: Library, age: int | None) -> Message:
-    """Message `step` (from 0) with its entries: those that the Local Offer has, and that are for this age."""
+    """Message `step` (from 0) with its entries."""
+    return with_entries(written(texts.MESSAGES[step]), texts.ENTRIES[step], library, age)
+
+
+def with_entries(said: Message, entries: Mapping[str, str], library: Library, age: int | None = None) -> Message:
+    """A message with buttons for entries: those that the Local Offer has, and that are for this age."""
     rows = []
-    for entry_id, label in texts.ENTRIES[step].items():
+    for entry_id, label in entries.items():
         entry = library.entries.get(entry_id)
         if entry is not None and (age is None or entry.audience.fits_age(age)):
             rows.append([Button(label, f"entry:{entry_id}")])
-    return written(texts.MESSAGES[step]).with_buttons(*rows)
+    return said.with_buttons(*rows)
 
 
 def _with_choices(said: Message, speech: Speech, person: Actor, step: int) -> Message:
@@ -43,6 +50,26 @@ def age_of(speech: Speech, council: Council, person: Actor) -> int | None:
     """How old they are today; None when the birthday is not known."""
     today = speech.now.astimezone(council.zone).date()
     return rule.age(person.born_on, today) if person.born_on is not None else None
+
+
+async def begin(speech: Speech, council: Council, library: Library, person: Actor) -> None:
+    """The first message, right after somebody was confirmed; if they asked for quiet, it waits for the clock."""
+    if person.id is None:
+        return
+    await store.set_next(speech.connection, person.id, speech.now)
+    if await due(speech, only=person.id):
+        await send_next(speech, council, library, person)
+
+
+async def due(speech: Speech, only: int | None = None) -> list[int]:
+    """Who may hear their next message now."""
+    card_since = speech.now - rule.QUIET_AFTER_A_CARD
+    return await store.due(speech.connection, speech.now, card_since, rule.FIRST_WEEK, AT_A_TIME, only)
+
+
+async def is_busy(speech: Speech, person: Actor) -> bool:
+    """Whether something is open between them and a person, or a safety card was shown to them in the last day."""
+    return await store.is_busy(speech.connection, person.id or 0, speech.now - rule.QUIET_AFTER_A_CARD)
 
 
 async def send_next(speech: Speech, council: Council, library: Library, person: Actor, *, asked: bool = False) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot import escalating, press
 from bot.allocating import change_adviser
-from bot.message import Message, written
+from bot.message import Message
 from bot.models import EscalationState, Lane, Role, Rung
 from bot.staff import tell_role
 from bot.store import escalations, people
@@ -15,6 +16,10 @@ from bot.store.people import Actor
 from bot.turn import Speech
 from content.council import Council
 from content.texts import caseload as texts
+
+
+MAY_HOLD: Final = frozenset({Role.ADVISER, Role.DUTY, Role.MANAGER})
+"""Roles with which an escalation can stand with somebody."""
 
 
 def is_theirs(standing: Standing) -> bool:
@@ -53,24 +58,27 @@ async def hand_over(
     return None
 
 
-async def left(speech: Speech, council: Council, gone: Actor, actor: Actor | None) -> int:
-    """Somebody of staff has left: what was open with them goes to duty at once, and managers get the list to allocate.
+async def left(
+    speech: Speech, council: Council, gone: Actor, actor: Actor | None, told: Message | None = None
+) -> list[Standing]:
+    """Somebody of staff has left, or lost a role: what they can't hold any more goes to duty at once.
 
-    Returns how many young people need an adviser.
+    `told` goes to the managers, with a button to find their young people a new adviser. Returns what went to duty.
     """
+    person = await people.get(speech.connection, gone.id)
+    stays = person is not None and bool(person.roles & MAY_HOLD)
     by = actor.id if actor is not None else None
-    await pass_all_on(speech, council, gone, None, actor=by, why="away")
-    alone = await people.caseload(speech.connection, gone.id or 0)
-    gaps = {"name": gone.name, "count": len(alone)}
+    passed = [] if stays else await pass_all_on(speech, council, gone, None, actor=by, why="left")
+    if told is not None:
 
-    def for_one(manager: Actor) -> Message:
-        said = written(texts.LEFT if alone else texts.LEFT_NOBODY, gaps)
-        chat = manager.telegram_id or 0
-        choose = press.button(speech.vault, texts.ALLOCATE, "howho", gone.id or 0, chat, speech.now)
-        return said.with_buttons([choose]) if alone else said
+        def for_one(manager: Actor) -> Message:
+            chat = manager.telegram_id or 0
+            return told.with_buttons(
+                [press.button(speech.vault, texts.ALLOCATE, "howho", gone.id or 0, chat, speech.now)]
+            )
 
-    await tell_role(speech, Role.MANAGER, for_one, lane=Lane.REPLY)
-    return len(alone)
+        await tell_role(speech, Role.MANAGER, for_one, lane=Lane.REPLY)
+    return passed
 
 
 def without_adviser(young_people: Sequence[Actor], advisers: Sequence[Actor]) -> list[Actor]:

@@ -19,10 +19,10 @@ ANYBODY: Final = ("menu", "person", "help", "privacy", "mydata", "hide", "join")
 EVERYBODY: Final = tuple(name for name in ANYBODY if name != "join")
 BY_ROLE: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.ADVISER: ("caseload", "invite", "newphone", "away", "back", "handover", "canned", "staffhelp"),
-    Role.DUTY: ("queue", "open", "away", "back", "canned", "staffhelp"),
+    Role.DUTY: ("queue", "open", "breakglass", "away", "back", "canned", "staffhelp"),
     Role.MANAGER: (
-        "queue", "staff", "role", "invite", "groups", "away", "back", "awayfor", "handover", "oncall", "export", "erase",
-        "canned", "staffhelp",
+        "queue", "staff", "role", "invite", "groups", "away", "back", "awayfor", "handover", "oncall", "breakglass", "export",
+        "erase", "canned", "staffhelp",
     ),
     Role.EMPLOYMENT: ("away", "back", "staffhelp"),
     Role.PARTICIPATION: ("away", "back", "canned", "staffhelp"),

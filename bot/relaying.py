@@ -51,6 +51,24 @@ async def keep(speech: Speech, standing: Standing, person: Actor, piece: Piece, 
     )  # fmt: skip
 
 
+async def keep_waiting(
+    speech: Speech,
+    council: Council,
+    standing: Standing,
+    person: Actor,
+    piece: Piece,
+    source: Source,
+    *,
+    needs_answer: bool,
+) -> int:
+    """A line while nobody has it yet; the young person is told if that moves it on."""
+    line = await keep(speech, standing, person, piece, source)
+    after = await escalating.heard(speech, council, standing, needs_answer=needs_answer)
+    if (after.rung, after.owner_id) != (standing.rung, standing.owner_id):
+        await escalating.promise(speech, council, after)
+    return line
+
+
 async def hand_over(
     speech: Speech,
     council: Council,

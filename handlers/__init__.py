@@ -15,11 +15,28 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import code_word, discreet, enquiry, escalation, group, hide, my_data, pressed, privacy, safety, start
-from handlers.staff import away, break_glass, caseload
+from handlers import (
+    code_word,
+    discreet,
+    enquiry,
+    enrolment,
+    escalation,
+    group,
+    hide,
+    leaving,
+    my_data,
+    pressed,
+    privacy,
+    relay,
+    safety,
+    start,
+)
+from handlers.staff import away, break_glass, canned, caseload, invite, topic
 from handlers.staff import escalation as staff_escalation
 from handlers.staff import group as staff_group
 from handlers.staff import my_data as staff_my_data
+from handlers.staff import people as staff_people
+from handlers.staff import relay as staff_relay
 
 PRIVATE = filters.ChatType.PRIVATE
 GROUP = filters.ChatType.GROUPS
@@ -27,8 +44,11 @@ WORDS = filters.TEXT | filters.CAPTION
 MOVED = filters.StatusUpdate.MIGRATE
 SERVICE_MESSAGE = filters.StatusUpdate.ALL
 
-GATE, CODE_WORD, DOOR = -2, -1, 0
-"""The gate runs before everything and may end it; a code word ends what the gate let through."""
+GATE, CODE_WORD, TALK, DOOR = -3, -2, -1, 0
+"""The gate runs before everything and may end it; a code word ends what the gate let through.
+
+What belongs to a conversation with a person never reaches the door: the bot does not talk over people.
+"""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -37,6 +57,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
     add(TypeHandler(Update, safety.gate), GATE)
     add(MessageHandler(PRIVATE & WORDS, code_word.typed), CODE_WORD)
+    talk = PRIVATE & ~filters.COMMAND & ~SERVICE_MESSAGE & ~invite.RepliesWithName()
+    add(MessageHandler(talk, relay.talked), TALK)
+    add(MessageHandler(GROUP & ~SERVICE_MESSAGE, topic.talked), TALK)
 
     add(MessageHandler(MOVED, group.moved), DOOR)
     add(ChatMemberHandler(group.membership, ChatMemberHandler.MY_CHAT_MEMBER), DOOR)
@@ -57,10 +80,18 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("codeword", code_word.asked), DOOR)
     add(CommandHandler("name", my_data.renamed), DOOR)
 
+    add(CommandHandler("stop", leaving.stop), DOOR)
+
     add(CommandHandler("start", start.hello, PRIVATE), DOOR)
+    add(CommandHandler("join", enrolment.asked), DOOR)
     add(CommandHandler("help", start.help_), DOOR)
     add(CommandHandler("staffhelp", start.staff_help), DOOR)
     add(CommandHandler("groups", staff_group.listed), DOOR)
+    add(CommandHandler("invite", invite.asked), DOOR)
+    add(CommandHandler("newphone", invite.new_phone_asked), DOOR)
+    add(CommandHandler("staff", staff_people.listed), DOOR)
+    add(CommandHandler("role", staff_people.role_asked), DOOR)
+    add(CommandHandler("oncall", staff_people.on_call_asked), DOOR)
     add(CommandHandler("export", staff_my_data.export), DOOR)
     add(CommandHandler("erase", staff_my_data.erase), DOOR)
     add(CommandHandler("menu", start.menu), DOOR)
@@ -76,7 +107,15 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("awayfor", away.away_for), DOOR)
     add(CommandHandler("breakglass", break_glass.look_in), DOOR)
 
+    add(CommandHandler("ask", relay.ask), DOOR)
+    add(CommandHandler("delete", relay.delete), DOOR)
+    add(CommandHandler("note", staff_relay.note), DOOR)
+    add(CommandHandler("canned", canned.asked), DOOR)
+
     add(MessageHandler(PRIVATE & filters.COMMAND, start.unknown), DOOR)
+    # Before whatever reads words: a code is no question, and the answer to "which name" is no message to anybody.
+    add(MessageHandler(PRIVATE & WORDS & enrolment.LooksLikeCode(), enrolment.typed), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & invite.RepliesWithName(), invite.named), DOOR)
     add(MessageHandler(PRIVATE & WORDS, enquiry.asked), DOOR)
     add(MessageHandler(PRIVATE & ~SERVICE_MESSAGE, enquiry.unreadable), DOOR)
 

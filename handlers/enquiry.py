@@ -29,6 +29,11 @@ async def asked(update: Update, context: Context) -> None:
     context.turn.say(message.chat_id, reply)
 
 
+async def answer_words(question: str, context: Context) -> Message:
+    """What the bot says to words that are meant for it, whoever else is talked with."""
+    return await _reply(await decide(question, "private", context), context)
+
+
 async def decide(question: str, chat: rule.Chat, context: Context) -> rule.Outcome:
     """Ask the rule, with the person's last words in mind."""
     service = context.service

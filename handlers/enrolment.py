@@ -16,10 +16,10 @@ from bot.message import Button, Message, join, plain, written
 from bot.models import EnrolmentState, Lane, Role
 from bot.permission import Action, Relation, may
 from bot.press import Press
+from bot.reaching import reach
 from bot.staff import tell
 from bot.store import people
 from bot.store.people import Actor
-from content.texts import enquiry as enquiry_texts
 from content.texts import enrolment as texts
 from content.texts import people as staff_texts
 from content.texts import reaching
@@ -103,16 +103,16 @@ async def _say(tried: Tried, chat_id: int, context: Context) -> None:
         case rule.Refused(why=why):
             turn.say(chat_id, written(REFUSED[why]))
         case rule.Begin() | rule.GoOn() if tried.person is not None:
-            _begin(tried.person, chat_id, context)
+            _where_they_stand(tried.person, chat_id, context, begins=isinstance(tried.verdict, rule.Begin))
 
 
-def _begin(person: Actor, chat_id: int, context: Context) -> None:
-    """Where somebody on the way in stands; who is in already was told so by what let them in."""
+def _where_they_stand(person: Actor, chat_id: int, context: Context, *, begins: bool) -> None:
+    """The first screen, or the number that they wait with; who is in already was told so by what let them in."""
     if person.state is EnrolmentState.INVITED:
         context.turn.say(chat_id, _screen(person, 0, chat_id, context))
     elif person.state is EnrolmentState.UNCONFIRMED:
         number = enrolling.check_number(context.turn, person.id or 0)
-        context.turn.say(chat_id, written(texts.STAFF_BEGAN if person.agreed else texts.WAITING, {"number": number}))
+        context.turn.say(chat_id, written(texts.STAFF_BEGAN if begins else texts.WAITING, {"number": number}))
 
 
 # --- the screens
@@ -203,8 +203,7 @@ async def confirm_pressed(press: Press, update: Update, context: Context) -> Non
         return
     actor = await turn.actor()
     person = await people.get(turn.connection, press.thing)
-    own = person is not None and person.invited_by == actor.id
-    if not may(actor.roles, Action.CONFIRM, [Relation.CASELOAD if own else Relation.NONE]):
+    if person is None or not await enrolling.may_confirm(turn, person, actor):
         await refuse(update, context, Action.CONFIRM)
         return
     chat_id, message_id = query.message.chat.id, query.message.message_id
@@ -212,7 +211,7 @@ async def confirm_pressed(press: Press, update: Update, context: Context) -> Non
         if press.more == "yes":
             confirmed = await enrolling.confirm(turn, context.service.council, press.thing, actor)
             turn.change(chat_id, message_id, _confirmed(confirmed))
-            await _welcome(confirmed, actor, own, context)
+            await _welcome(confirmed, actor, person.invited_by, context)
         else:
             new_phone = await enrolling.reject(turn, press.thing, actor)
             turn.change(
@@ -229,24 +228,26 @@ def _confirmed(confirmed: Confirmed) -> Message:
     return written(text, {"initials": confirmed.person.initials})
 
 
-async def _welcome(confirmed: Confirmed, by: Actor, own: bool, context: Context) -> None:
+async def _welcome(confirmed: Confirmed, by: Actor, invited_by: int | None, context: Context) -> None:
     """Tell the newcomer, and whoever has to know or choose."""
     turn, council, person = context.turn, context.service.council, confirmed.person
-    if not own and (inviter := await people.get(turn.connection, person.invited_by)) is not None and inviter.is_staff:
+    inviter = await people.get(turn.connection, invited_by)
+    if inviter is not None and inviter.is_staff and inviter.id != by.id:
         told = {"initials": person.initials, "by": by.name}
         tell(turn, [inviter], written(staff_texts.CONFIRMED_BY_OTHER, told), lane=Lane.REPLY)
     if confirmed.role is not Role.YOUNG_PERSON or person.telegram_id is None:
         return
+    loud = person.quiet_until is None or person.quiet_until <= turn.now
     if confirmed.moved:
-        turn.say(person.telegram_id, written(texts.MOVED))
+        await reach(turn, person, written(texts.MOVED), insist=loud)
         return
     if confirmed.adviser is not None:
         welcome = written(texts.WELCOME, {"adviser": confirmed.adviser.name})
     else:
         welcome = written(texts.WELCOME_NO_ADVISER, council.gaps)
         await _ask_for_adviser(person, by, context)
-    turn.say(person.telegram_id, welcome.with_buttons([answers.MENU, Button(enquiry_texts.ASK_A_PERSON, "person")]))
-    await first_week.send_next(turn, council, context.service.library, person)
+    await reach(turn, person, welcome.with_buttons([answers.MENU, answers.PERSON]), insist=loud)
+    await first_week.begin(turn, council, context.service.library, person)
 
 
 async def _ask_for_adviser(person: Actor, by: Actor, context: Context) -> None:

@@ -9,12 +9,13 @@ from telegram import Update
 
 from bot.press import Expired, Press, read
 from content.texts import permission as texts
-from handlers import discreet, escalation, my_data
+from handlers import discreet, enrolment, escalation, first_week, leaving, my_data
 from handlers.context import Context
 from handlers.permission import Handler
-from handlers.staff import away, break_glass, caseload
+from handlers.staff import approval, away, break_glass, canned, caseload, group, invite
 from handlers.staff import escalation as staff_escalation
-from handlers.staff import group
+from handlers.staff import people as staff_people
+from handlers.staff import relay as staff_relay
 
 VERBS: Final[Mapping[str, Handler]] = {
     **escalation.PRESSES,
@@ -25,6 +26,14 @@ VERBS: Final[Mapping[str, Handler]] = {
     **discreet.PRESSES,
     **my_data.PRESSES,
     **group.PRESSES,
+    **enrolment.PRESSES,
+    **first_week.PRESSES,
+    **leaving.PRESSES,
+    **invite.PRESSES,
+    **staff_people.PRESSES,
+    **approval.PRESSES,
+    **staff_relay.PRESSES,
+    **canned.PRESSES,
 }
 """Every verb a signed button may carry. Each handler takes `(press, update, context)` and says its action with `needs`."""
 

@@ -9,7 +9,7 @@ from bot.message import Message, join, written
 from bot.models import Role
 from bot.permission import Action
 from content.texts import start
-from handlers import answers
+from handlers import answers, enrolment, leaving
 from handlers.context import Context
 from handlers.enquiry import show_entry
 from handlers.permission import needs
@@ -25,9 +25,11 @@ async def hello(update: Update, context: Context) -> None:
     payload = context.args[0] if context.args else ""
     kind, _, wanted = payload.partition("_")
     entry = context.service.library.entries.get(wanted) if kind == "entry" else None
+    if await enrolment.came_by_link(update, context, payload):
+        return
     if entry is not None:
         await show_entry(context, chat.id, entry)
-    else:
+    elif payload or not await leaving.turn_on_again(context, chat.id):
         context.turn.say(chat.id, welcome(context))
 
 

@@ -7,7 +7,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.service import Service
-from scheduler import audit, auditor, digest, escalation, hide, retention
+from scheduler import audit, auditor, digest, enrolment, escalation, hide, retention, topic
 
 
 def start(service: Service) -> AsyncIOScheduler:
@@ -17,10 +17,14 @@ def start(service: Service) -> AsyncIOScheduler:
     late = {"misfire_grace_time": None, "coalesce": True}
 
     scheduler.add_job(escalation.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
+    scheduler.add_job(topic.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
     scheduler.add_job(auditor.Auditor(service).tick, IntervalTrigger(minutes=1), max_instances=1, **late)
     scheduler.add_job(hide.clear, IntervalTrigger(seconds=20), [service], max_instances=1, **late)
     scheduler.add_job(digest.tick, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
     scheduler.add_job(audit.export_head, at("5 * * * *", timezone=service.council.zone), [service], **late)
+    scheduler.add_job(enrolment.send_first_week, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
+    scheduler.add_job(enrolment.mark_birthdays, at("5 10-17 * * *", timezone=service.council.zone), [service], **late)
+    scheduler.add_job(enrolment.settle_joiners, at("35 7-19 * * *", timezone=service.council.zone), [service], **late)
     scheduler.add_job(retention.sweep, at("30 3 * * *", timezone=service.council.zone), [service], **late)
 
     scheduler.start()

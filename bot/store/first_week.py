@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Chat, EnrolmentState, Escalation, EscalationState, Kind, Person
@@ -13,14 +13,26 @@ GRAVE = (Kind.CONCERN, Kind.WORRIED, Kind.FAULT)
 """Kinds of escalation that a safety card came with."""
 
 
-async def due(connection: AsyncConnection, now: datetime, card_since: datetime, steps: int, limit: int) -> list[int]:
-    """Who may hear the next message now, longest waiting first.
+def _something_open(card_since: datetime) -> ColumnElement[bool]:
+    """An escalation that is not resolved, or came with a safety card lately."""
+    grave = Escalation.kind.in_([str(kind) for kind in GRAVE]) & (Escalation.heard_at > card_since)
+    return (Escalation.state != EscalationState.RESOLVED) | grave
+
+
+async def is_busy(connection: AsyncConnection, person_id: int, card_since: datetime) -> bool:
+    """Whether somebody has something open with a person, or was shown a safety card after `card_since`."""
+    query = select(Escalation.id).where(Escalation.person_id == person_id, _something_open(card_since)).limit(1)
+    return await connection.scalar(query) is not None
+
+
+async def due(
+    connection: AsyncConnection, now: datetime, card_since: datetime, steps: int, limit: int, only: int | None = None
+) -> list[int]:
+    """Who may hear the next message now, longest waiting first; or whether one person (`only`) may.
 
     Left out: who asked for quiet or can't be reached, who has something open with a person (nobody talks over that), and
     who was shown a safety card after `card_since`.
     """
-    live = Escalation.state != EscalationState.RESOLVED
-    grave = Escalation.kind.in_([str(kind) for kind in GRAVE]) & (Escalation.heard_at > card_since)
     query = (
         select(Person.id)
         .where(
@@ -30,12 +42,14 @@ async def due(connection: AsyncConnection, now: datetime, card_since: datetime, 
             Person.first_week_at <= now,
             Person.stopped_at.is_(None),
             or_(Person.quiet_until.is_(None), Person.quiet_until <= now),
-            ~exists().where(Escalation.person_id == Person.id, live | grave),
+            ~exists().where(Escalation.person_id == Person.id, _something_open(card_since)),
             ~exists().where(Chat.chat_id == Person.telegram_id, Chat.reachable.is_(False)),
         )
         .order_by(Person.first_week_at, Person.id)
         .limit(limit)
     )
+    if only is not None:
+        query = query.where(Person.id == only)
     return [int(row.id) for row in await connection.execute(query)]
 
 

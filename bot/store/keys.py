@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, distinct, func, insert, select, text, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import keys
@@ -33,7 +33,8 @@ async def check(store: Store, now: datetime) -> None:
     Raises KeyFileError in a sentence when one is missing. A key file that this very start has made is taken away again.
     """
     async with store.reading() as connection:
-        known = dict((await connection.execute(select(KeyCheck.key_id, KeyCheck.check))).tuples().all())
+        rows = await connection.execute(select(KeyCheck.key_id, KeyCheck.check))
+        known = {row.key_id: row.check for row in rows}
     for key_id, sealed in known.items():
         if not _fits(store.vault, key_id, sealed):
             if keys.unmake(store.vault.keys):
@@ -89,7 +90,7 @@ async def in_use(connection: AsyncConnection) -> set[bytes]:
     """The ids of every key that something is sealed with at this moment."""
     found: set[bytes] = set()
     for table, _, column in sealed_columns():
-        query = select(distinct(func.substr(column, 1, ID_BYTES))).select_from(table).where(column.is_not(None))
+        query = select(func.substr(column, 1, ID_BYTES)).select_from(table).where(column.is_not(None)).distinct()
         found |= {bytes(row[0]) for row in await connection.execute(query)}
     return found
 

@@ -73,6 +73,8 @@ PLACED: Final = {
 """What becomes of each table in a copy and in a deletion."""
 LOOKS: Final = frozenset({"opened", "read", "looked in", "exported", "break glass", "broke glass"})
 """Verbs by which somebody saw another person's words."""
+NOUNS: Final = ("person", "enrolment", "role", "first week")
+"""Nouns of events whose subject is a person's number."""
 OWN_WORDS: Final = ("text", "caption", "poll", "venue", "location", "contact", "dice")
 """What somebody's own message holds; what they answer or pass on is other people's."""
 NOBODYS: Final = -1
@@ -169,13 +171,16 @@ async def _about(connection: AsyncConnection, whose: Whose) -> ColumnElement[boo
     """The events about somebody and their escalations."""
     numbers = [str(row.id) for row in await connection.execute(select(Escalation.id).where(_matters(whose)))]
     matters = and_(Event.noun == "escalation", Event.subject.in_(numbers))
-    return or_(matters, and_(Event.noun == "person", Event.subject == str(whose.number)))
+    return or_(matters, and_(Event.noun.in_(NOUNS), Event.subject == str(whose.number)))
 
 
 async def is_held_back(connection: AsyncConnection, whose: Whose) -> bool:
     """Whether something of theirs is still with a person, so that it can't be deleted yet."""
     query = select(Escalation.id).where(_matters(whose), Escalation.state != EscalationState.RESOLVED).limit(1)
     return await connection.scalar(query) is not None
+
+
+CONFIRMED_ONCE = (EnrolmentState.ENROLLED, EnrolmentState.WITHDRAWN)
 
 
 async def everything(connection: AsyncConnection, person: Actor) -> dict[str, Rows]:
@@ -193,7 +198,8 @@ async def everything(connection: AsyncConnection, person: Actor) -> dict[str, Ro
         "typed": [] if person.is_staff else await copy.typed(),
         "sent": [] if person.is_staff else await copy.sent(),
         "covered": await copy.covered(),
-        "invitations": await copy.invitations(),
+        # Before somebody said whose account it is, the invitation may be another person's.
+        "invitations": await copy.invitations() if person.state in CONFIRMED_ONCE else [],
         "looked_in": await copy.looked_in(),
         "roles": await copy.rows(RoleGiven, RoleGiven.person_id == copy.whose.number, "role", "given_at"),
         "away": await copy.rows(Absence, Absence.person_id == copy.whose.number, "starts_at", "until"),

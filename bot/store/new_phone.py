@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Escalation, EscalationState, Line, Outcome, Trace, Veiled
 
 
-async def close_into(connection: AsyncConnection, closed_id: int, kept_id: int, now: datetime) -> None:
-    """One escalation goes on inside another: its lines, its messages and what waits to be revealed move there."""
+async def close_into(connection: AsyncConnection, closed_id: int, kept_id: int, person_id: int, now: datetime) -> None:
+    """One escalation goes on inside another of the same person: its lines and messages move there."""
     for table in (Line, Trace, Veiled):
         await connection.execute(update(table).where(table.escalation_id == closed_id).values(escalation_id=kept_id))
     await connection.execute(
         update(Escalation)
         .where(Escalation.id == closed_id)
-        .values(state=EscalationState.RESOLVED, outcome=Outcome.MISTAKE, resolved_at=now)
+        .values(state=EscalationState.RESOLVED, outcome=Outcome.MISTAKE, resolved_at=now, person_id=person_id)
     )
 
 

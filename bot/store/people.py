@@ -253,3 +253,13 @@ async def contact(connection: AsyncConnection, person_id: int, now: datetime) ->
         .where(Person.id == person_id, or_(Person.last_contact_at.is_(None), Person.last_contact_at < now))
         .values(last_contact_at=now)
     )
+
+
+async def confirmed_at(connection: AsyncConnection, person_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these people was confirmed."""
+    found: dict[int, datetime] = {}
+    for first in range(0, len(person_ids), 500):
+        wanted = Person.id.in_(list(person_ids[first : first + 500]))
+        rows = await connection.execute(select(Person.id, Person.confirmed_at).where(wanted))
+        found |= {row.id: row.confirmed_at for row in rows if row.confirmed_at is not None}
+    return found

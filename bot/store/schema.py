@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0002"
 """The newest migration; a test keeps it true. Known here so that an ordinary start need not load Alembic."""
 KEEP_BACKUPS = 5
+IN_THE_CLEAR = frozenset({"0001"})
+"""Versions before words were sealed."""
 
 
 async def prepare(store: Store, now: datetime) -> None:
@@ -43,11 +45,19 @@ async def prepare(store: Store, now: datetime) -> None:
                 f"This database comes from a newer version of the bot (it is at {version}, this program knows {HEAD}). "
                 "Start the newer version, or restore a backup from before the update."
             )
+        if version not in IN_THE_CLEAR:
+            await keys.check(store, now)
         if store.file is not None:
             backup = await asyncio.to_thread(back_up, store.file, now)
             log.info("backed up the database to %s", backup.name)
     async with store.transaction() as connection:
         await connection.run_sync(_upgrade, store.vault)
+    if version in IN_THE_CLEAR:
+        if store.file is not None:
+            await asyncio.to_thread(_wipe_free_pages, store.file)
+        log.warning(
+            "names and words are sealed from now on; backups from before, ours too, still hold them in the clear"
+        )
     await keys.check(store, now)
     log.info("the database is at version %s", HEAD)
 
@@ -78,12 +88,28 @@ def back_up(file: Path, now: datetime) -> Path:
     """Copy a SQLite file while it is in use; keeps the newest few. Returns the copy's path."""
     folder = file.parent / "backups"
     folder.mkdir(exist_ok=True)
-    copy = folder / f"{file.stem}-{now:%Y%m%dT%H%M%S}{file.suffix}"
+    copy = folder / f"{file.stem}-{now.astimezone(UTC):%Y%m%dT%H%M%S}{file.suffix}"
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     for old in sorted(folder.glob(f"{file.stem}-*{file.suffix}"))[:-KEEP_BACKUPS]:
         old.unlink()
     return copy
+
+
+def forget_backups(file: Path, before: datetime) -> int:
+    """Delete our backups of a SQLite file from before this moment; returns how many."""
+    oldest = f"{file.stem}-{before.astimezone(UTC):%Y%m%dT%H%M%S}{file.suffix}"
+    old = [copy for copy in (file.parent / "backups").glob(f"{file.stem}-*{file.suffix}") if copy.name < oldest]
+    for copy in old:
+        copy.unlink(missing_ok=True)
+    return len(old)
+
+
+def _wipe_free_pages(file: Path) -> None:
+    """Words that were sealed just now still lie in the clear where the file has been emptied: write it anew without them."""
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _version(connection: Connection) -> str | None:

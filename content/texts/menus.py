@@ -20,6 +20,7 @@ COMMANDS = {
     "caseload": "Your young people: last contact, what is open",
     "queue": "What waits for somebody",
     "open": "Read one question: /open NUMBER",
+    "breakglass": "Look in for an hour: /breakglass NUMBER and why",
     "invite": "Invite somebody",
     "newphone": "A young person has a new phone or account",
     "away": "You are off: /away until Friday",

@@ -23,6 +23,7 @@ NOBODY_THERE = "nobody else can be reached"
 NOTHING_FOLLOWED = 'nothing followed after "I\'ve got this"'
 BY_HAND = "a colleague passed it on"
 AWAY = "the one who had it is away"
+LEFT = "the one who had it has left"
 
 GOT = "I've got this"
 DUTY = "Pass to duty"

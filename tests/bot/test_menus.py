@@ -1,6 +1,7 @@
 """Which commands each person sees."""
 
 from itertools import combinations
+from typing import Any, cast
 
 import pytest
 from telegram.ext import CommandHandler
@@ -8,6 +9,7 @@ from telegram.ext import CommandHandler
 import handlers
 from bot import menus
 from bot.models import Role
+from bot.permission import Action, may_ever
 from bot.store.engine import Store
 from bot.store.people import Actor
 from bot.turn import Speech
@@ -85,13 +87,26 @@ def test_the_menus_of_everybody_are_set_for_each_kind_of_chat() -> None:
     assert scopes == ["default", "all_private_chats", "all_group_chats"]
 
 
-def test_every_command_of_a_menu_is_answered_by_a_handler() -> None:
-    answered: set[str] = set()
+def answering() -> dict[str, Action]:
+    """Each command that has a handler, and the action that it is."""
+    found: dict[str, Action] = {}
 
     class Noted:
         def add_handler(self, handler: object, group: int = 0) -> None:
             if isinstance(handler, CommandHandler):
-                answered.update(handler.commands)
+                action: Action = cast(Any, handler.callback).action
+                found.update(dict.fromkeys(handler.commands, action))
 
     handlers.register(Noted())  # type: ignore[arg-type]
-    assert sorted(menus.ALL - answered) == []
+    return found
+
+
+def test_every_command_of_a_menu_is_answered_by_a_handler() -> None:
+    assert sorted(menus.ALL - set(answering())) == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_is_shown_a_command_that_they_would_be_refused(role: Role) -> None:
+    actions = answering()
+    shown = [name for name in menus.commands([role]) if name in actions]
+    assert not [name for name in shown if not may_ever([role], actions[name])]

@@ -16,13 +16,14 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.drill import crisis, receive, report, send
+from tests.drill import crisis, escalate, receive, report, send, states
 from tests.drill.databases import Database, Databases
 from tests.drill.stage import Failed
 
 R = TypeVar("R")
 Play = Callable[[Path, Database, Callable[[], None]], "object"]
 
+SCENARIOS = ("receive", "send", "crisis", "escalate", "states", "all")
 MODES, KINDS = ("polling", "webhook"), ("sqlite", "postgresql")
 
 
@@ -34,7 +35,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         "was lost, doubled or left unknown. Everything stays on this machine.",
         epilog="Exit code 1 when one of the issue's bounds does not hold.",
     )
-    parser.add_argument("scenario", nargs="?", choices=("receive", "send", "crisis", "all"), default="all")
+    parser.add_argument("scenario", nargs="?", choices=SCENARIOS, default="all")
     parser.add_argument("--updates", type=int, metavar="N", help="messages that people write, or that are sent")
     parser.add_argument("--kills", type=int, metavar="K", help="how often the bot is killed in a run")
     parser.add_argument("--mode", choices=MODES, help="one way of receiving instead of both")
@@ -48,9 +49,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def plans(asked: argparse.Namespace) -> list[receive.Plan | send.Plan | crisis.Plan]:
+def plans(asked: argparse.Namespace) -> list[report.Plan]:
     """The runs that were asked for, in order."""
-    found: list[receive.Plan | send.Plan | crisis.Plan] = []
+    found: list[report.Plan] = []
     kinds = (asked.database,) if asked.database else KINDS
 
     def size(full: int, short: int, given: int | None) -> int:
@@ -70,6 +71,13 @@ def plans(asked: argparse.Namespace) -> list[receive.Plan | send.Plan | crisis.P
     if asked.scenario in ("crisis", "all"):
         count = size(2_000, 120, asked.updates)
         found += [crisis.Plan(kind, count, seed=asked.seed) for kind in kinds[:1]]
+    if asked.scenario in ("escalate", "all"):
+        young, kills = size(60, 15, asked.updates), size(40, 3, asked.kills)
+        found += [escalate.Plan(kind, young, kills, seed=asked.seed) for kind in (kinds[:1] if asked.short else kinds)]
+        found += [escalate.Paging(kind, size(2_000, 120, asked.updates), seed=asked.seed) for kind in kinds[:1]]
+    if asked.scenario in ("states", "all"):
+        runs = {"sqlite": size(1_000, 20, asked.updates), "postgresql": size(100, 2, asked.updates)}
+        found += [states.Plan(kind, runs[kind]) for kind in kinds]
     return found
 
 
@@ -84,7 +92,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield Path(tempfile.mkdtemp(prefix="run-", dir=keep))
 
 
-def play(plan: receive.Plan | send.Plan | crisis.Plan, databases: Databases, keep: Path | None, advance: Callable[[], None]) -> report.Result:  # fmt: skip
+def play(plan: report.Plan, databases: Databases, keep: Path | None, advance: Callable[[], None]) -> report.Result:  # fmt: skip
     """Play one run from an empty folder and an empty database."""
     with _folder(keep) as folder, databases.empty(plan.database, folder) as database:
         match plan:
@@ -94,6 +102,12 @@ def play(plan: receive.Plan | send.Plan | crisis.Plan, databases: Databases, kee
                 return asyncio.run(send.run(plan, folder, database, advance))
             case crisis.Plan():
                 return asyncio.run(crisis.run(plan, folder, database, advance))
+            case escalate.Plan():
+                return asyncio.run(escalate.run(plan, folder, database, advance))
+            case escalate.Paging():
+                return asyncio.run(escalate.run_paging(plan, folder, database, advance))
+            case states.Plan():
+                return states.run(plan, folder, database, advance)
 
 
 def main() -> int:

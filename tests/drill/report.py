@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from tests.drill import crisis, receive, send
+from tests.drill import crisis, escalate, receive, send, states
 
-Plan: TypeAlias = receive.Plan | send.Plan | crisis.Plan
-Result: TypeAlias = receive.Result | send.Result | crisis.Result
+Plan: TypeAlias = receive.Plan | send.Plan | crisis.Plan | escalate.Plan | escalate.Paging | states.Plan
+Result: TypeAlias = receive.Result | send.Result | crisis.Result | escalate.Result | escalate.Paged | states.Result
 
 
 def title(plan: Plan) -> str:
@@ -20,6 +20,12 @@ def title(plan: Plan) -> str:
             return f"send, {plan.database}"
         case crisis.Plan():
             return f"crisis, {plan.database}"
+        case escalate.Plan():
+            return f"escalate, {plan.database}"
+        case escalate.Paging():
+            return f"paging, {plan.database}"
+        case states.Plan():
+            return f"states, {plan.database}"
 
 
 def steps(plan: Plan) -> int:
@@ -31,6 +37,12 @@ def steps(plan: Plan) -> int:
             return plan.sends
         case crisis.Plan():
             return plan.broadcast
+        case escalate.Plan():
+            return plan.kills
+        case escalate.Paging():
+            return plan.notices
+        case states.Plan():
+            return plan.runs
 
 
 def tables(results: Sequence[Result]) -> str:
@@ -38,7 +50,11 @@ def tables(results: Sequence[Result]) -> str:
     received = [_received(result) for result in results if isinstance(result, receive.Result)]
     sent = [_sent(result) for result in results if isinstance(result, send.Result)]
     urgent = [_urgent(result) for result in results if isinstance(result, crisis.Result)]
-    return "\n\n".join(_table(rows) for rows in (received, sent, urgent) if rows)
+    escalated = [_escalated(result) for result in results if isinstance(result, escalate.Result)]
+    paged = [_paged(result) for result in results if isinstance(result, escalate.Paged)]
+    stated = [_stated(result) for result in results if isinstance(result, states.Result)]
+    found = (received, sent, urgent, escalated, paged, stated)
+    return "\n\n".join(_table(rows) for rows in found if rows)
 
 
 def _table(rows: Sequence[dict[str, object]]) -> str:
@@ -79,4 +95,31 @@ def _urgent(result: crisis.Result) -> dict[str, object]:
         "cards": len(result.latencies), "p50 s": f"{result.at(0.5):.2f}", "p99 s": f"{result.at(0.99):.2f}",
         "slowest s": f"{max(result.latencies, default=float('inf')):.2f}",
         "429 self-inflicted": result.sending.earned_429, "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
+
+
+def _escalated(result: escalate.Result) -> dict[str, object]:
+    happened = result.happened
+    return {
+        "escalate": result.plan.database, "kills": result.plan.kills, "urgent words": happened["urgent"] + happened["again"],
+        "asked": happened["asks"], "I've got this": happened["got"], "escalations": result.escalations,
+        "their events": result.steps, "pages": result.pages, "lost": len(result.lost), "repeated, marked": result.repeated,
+        "repeated, unmarked": len(result.unmarked), "overdue after the last start": len(result.overdue),
+        "caught up s": f"{result.catch_up:.1f}", "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
+
+
+def _paged(result: escalate.Paged) -> dict[str, object]:
+    return {
+        "paging": result.plan.database, "notices": result.plan.notices, "urgent": result.urgent, "pages": len(result.latencies),
+        "p50 s": f"{result.at(0.5):.2f}", "p99 s": f"{result.at(0.99):.2f}",
+        "slowest s": f"{max(result.latencies, default=float('inf')):.2f}", "429 self-inflicted": result.earned_429,
+        "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
+
+
+def _stated(result: states.Result) -> dict[str, object]:
+    return {
+        "states": result.plan.database, "runs": result.runs, "steps": result.steps, "promises read": result.promises,
+        "broken": int(bool(result.failure)), "s": f"{result.seconds:.0f}",
     }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from bot.settings import ROOT
 from bot.store import escalations, lines, people
 from bot.store.people import Actor
 from content.council import load_council
-from practice.cast import JADE, KAI, PRIYA, RUTH, TOM
+from practice.cast import JADE, KAI, NADIA, PRIYA, RUTH, TOM
 from practice.client import Control
 from scheduler import hide
 from tests.content.test_own_controls_texts import SENSITIVE
@@ -27,6 +26,8 @@ from tests.driver import BOT_NAME, Phone
 from tests.fakes import MovableClock
 
 COUNCIL = load_council(ROOT / "content" / "councils" / "northmoor" / "council.yaml")
+
+pytestmark = pytest.mark.usefixtures("bot")
 
 
 @pytest.fixture
@@ -39,8 +40,11 @@ def clock(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> MovableClock:
 
 
 @pytest.fixture
-async def team(bot: Bot) -> AsyncIterator[dict[str, int]]:
+async def team(bot: Bot) -> dict[str, int]:
     """Priya advises Jade, Tom is on duty, Ruth leads."""
+    async with asyncio.timeout(15):
+        while not bot._service.username:  # the tables are there once the bot has learnt its name
+            await asyncio.sleep(0.01)
     now = datetime.now(UTC)
     numbers: dict[str, int] = {}
     async with bot._store.transaction() as connection:
@@ -57,7 +61,7 @@ async def team(bot: Bot) -> AsyncIterator[dict[str, int]]:
             )
             await people.give_role(connection, now, number, role, None)
             numbers[name.split()[0]] = number
-    yield numbers
+    return numbers
 
 
 @pytest.fixture
@@ -73,7 +77,8 @@ async def settled(control: Control, chat: int, wanted: int) -> list[str]:
     """What a chat shows once so many messages are left in it."""
     async with asyncio.timeout(10):
         while len(texts := await on_screen(control, chat)) != wanted:
-            await asyncio.sleep(0.02)
+            print(texts)
+            await asyncio.sleep(0.5)
     return texts
 
 
@@ -160,7 +165,7 @@ async def test_the_code_word_ends_the_conversation_quietly_and_tells_the_adviser
     assert (await jade.asks("/codeword Banana")).startswith("Your code word is set.")
     await settled(control, JADE, 3)
     assert "Banana" not in " ".join(await on_screen(control, JADE))
-    await jade.asks("i am being put out of my flat, what now")
+    await jade.asks("do i have to pay council tax")
     assert await jade.asks(" banana!") == "OK."
     page = (await priya.hears())["text"]
     assert page.startswith(f"JM (number {team['Jade']}) used their code word. They had to stop.")
@@ -338,7 +343,7 @@ async def test_deleting_it_all_leaves_nothing_and_the_adviser_is_told(
     assert (await priya.hears())["text"].startswith(f"JM (number {team['Jade']}) deleted what the bot held")
     await is_now(bot, JADE, id=None)
     assert len(await settled(control, JADE, 1)) == 1
-    assert (await jade.asks("do i have to pay council tax")).startswith("Do I have to pay council tax") or True
+    assert "You have not joined" in await jade.asks("/mydata")
 
 
 async def test_deleting_is_held_back_while_a_person_helps_with_the_reason_and_what_to_do(
@@ -390,6 +395,80 @@ async def test_a_press_from_somebody_elses_chat_does_nothing(
     await kai.asks("hello")
     await kai.forges(data)
     assert await kai.alert() == "That button does not work. Please type your question."
+
+
+# --- a manager asks, a second one agrees
+
+
+@pytest.fixture
+def ruth(control: Control) -> Phone:
+    return Phone(control, RUTH, RUTH)
+
+
+@pytest.fixture
+async def nadia(control: Control, bot: Bot, team: dict[str, int]) -> Phone:
+    """A second manager."""
+    async with bot._store.transaction() as connection:
+        now = datetime.now(UTC)
+        number = await people.add(connection, now, EnrolmentState.ENROLLED, telegram_id=NADIA, name="Nadia Frost")
+        await people.give_role(connection, now, number, Role.MANAGER, None)
+    return Phone(control, NADIA, NADIA)
+
+
+async def test_a_manager_gets_a_copy_once_a_second_one_agrees_and_the_young_person_can_see_it(
+    jade: Phone, ruth: Phone, nadia: Phone, bot: Bot, team: dict[str, int]
+) -> None:
+    await has_open_matter(bot, team, EscalationState.RESOLVED)
+    await ruth.says(f"/export {team['Jade']}")
+    await ruth.hears()
+    question = (await nadia.hears())["text"]
+    assert question.startswith(f"Ruth Calder asks for a copy of what the bot holds about JM (number {team['Jade']}).")
+    assert "Nobody has opened" in await jade.asks("/mydata")
+    await nadia.taps("Approve")
+    assert {(await ruth.hears("sendDocument"))["document"]["file_name"].rpartition(".")[2] for _ in range(2)} == {
+        "txt",
+        "json",
+    }
+    assert "a manager, " in await jade.asks("/mydata")
+
+
+async def test_a_manager_deletes_only_with_a_second_one_and_not_while_something_is_open(
+    jade: Phone, ruth: Phone, nadia: Phone, bot: Bot, team: dict[str, int]
+) -> None:
+    number = await has_open_matter(bot, team, EscalationState.OPEN)
+    assert "has an open escalation, so nothing can be deleted" in await ruth.asks(f"/erase {team['Jade']}")
+    async with bot._store.transaction() as connection:
+        await escalations.change(connection, number, state=EscalationState.RESOLVED)
+    await ruth.asks(f"/erase {team['Jade']}")
+    await nadia.hears()
+    await nadia.taps("Refuse")
+    assert "Nothing was done." in (await ruth.hears())["text"]
+    assert (await is_now(bot, JADE)).name == "Jade Marlow"
+    await ruth.asks(f"/erase {team['Jade']}")
+    await nadia.hears()
+    await nadia.taps("Approve")
+    await is_now(bot, JADE, id=None)
+    assert (await jade.hears())["text"].startswith("The team deleted what I held about you.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/export", "Send /export and the young person's number"), ("/erase Jade", "Send /erase and the young person's number"),
+        ("/erase 999999", "There is no young person with the number 999999."), ("/export " + "9" * 40, "Send /export and"),
+        ("/erase ١٢", "Send /erase and"), ("/erase 1", "There is no young person with the number 1."),
+    ],
+)  # fmt: skip
+async def test_a_number_that_is_nobodys_changes_nothing(
+    ruth: Phone, nadia: Phone, team: dict[str, int], typed: str, said: str
+) -> None:
+    assert (await ruth.asks(typed)).startswith(said)
+
+
+async def test_nobody_but_a_manager_may_ask_for_it(jade: Phone, priya: Phone, kai: Phone, team: dict[str, int]) -> None:
+    for phone in (jade, priya, kai):
+        for command in ("export", "erase"):
+            assert (await phone.asks(f"/{command} {team['Jade']}")).startswith("You can't do that here.")
 
 
 # --- /privacy and groups

@@ -1,0 +1,52 @@
+"""Replies that staff send often: what may be written into the list. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.store.canned import Reply
+from content.canned import LONGEST_TITLE, LONGEST_WORDS
+
+MOST: Final = 40
+"""Replies in the list: more buttons nobody reads."""
+_TITLE_AND_WORDS: Final = re.compile(r"\s*(?P<title>[^=]+?)\s*=\s*(?P<words>.+?)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """It can be written into the list."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """It can't; `why` is "shape", "title", "words", "taken" or "full"."""
+
+    why: str
+
+
+def check(text: str, others: Iterable[Reply]) -> Fits | Wrong:
+    """Read `Title = words`, beside the replies that stay."""
+    found = _TITLE_AND_WORDS.fullmatch(text)
+    if found is None:
+        return Wrong("shape")
+    title, words = " ".join(found["title"].split()), found["words"]
+    there = list(others)
+    if len(title) > LONGEST_TITLE:
+        return Wrong("title")
+    if len(words) > LONGEST_WORDS:
+        return Wrong("words")
+    if title.casefold() in {reply.title.casefold() for reply in there}:
+        return Wrong("taken")
+    return Fits(title, words) if len(there) < MOST else Wrong("full")
+
+
+def mark(reply: Reply) -> str:
+    """What a preview's button carries, so that only the words that were seen are sent."""
+    return hashlib.sha256(reply.words.encode()).hexdigest()[:8]
