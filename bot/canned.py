@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +12,6 @@ from content.canned import LONGEST_TITLE, LONGEST_WORDS
 
 MOST: Final = 40
 """Replies in the list: more buttons nobody reads."""
-_TITLE_AND_WORDS: Final = re.compile(r"\s*(?P<title>[^=]+?)\s*=\s*(?P<words>.+?)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,10 @@ class Wrong:
 
 def check(text: str, others: Iterable[Reply]) -> Fits | Wrong:
     """Read `Title = words`, beside the replies that stay."""
-    found = _TITLE_AND_WORDS.fullmatch(text)
-    if found is None:
+    left, _, right = text.partition("=")
+    title, words = " ".join(left.split()), right.strip()
+    if not title or not words:
         return Wrong("shape")
-    title, words = " ".join(found["title"].split()), found["words"]
     there = list(others)
     if len(title) > LONGEST_TITLE:
         return Wrong("title")

@@ -36,6 +36,8 @@ TROUBLE_SECONDS = 1.0
 """Pause after the database or the line failed."""
 REMEMBERED = 2000
 """Messages of the last minute that count against the limits after a restart: more than were allowed in it."""
+OPENS_TOPIC = "createForumTopic"
+"""It needs a right of its own: without it the group can be written to as ever."""
 FREE_OF_LIMITS = frozenset(
     {
         "answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMyCommands", "deleteMessage", "deleteMessages", "leaveChat",
@@ -250,7 +252,7 @@ class Delivery:
         if finished:
             await outbox.record(connection, [result for _, result in finished])
         for row, result in finished:
-            if result.state is OutboxState.UNREACHABLE and row.chat_id is not None:
+            if result.state is OutboxState.UNREACHABLE and row.chat_id is not None and row.method != OPENS_TOPIC:
                 kind = "private" if row.chat_id > 0 else "group"
                 await chats.lost(connection, row.chat_id, kind, result.error or "")
                 await events.add(connection, now, "chat", row.chat_id, "lost", message=row.id)
@@ -270,7 +272,7 @@ class Delivery:
     ) -> None:
         """What an escalation has to know of its messages: where they stand in Telegram, and that one did not arrive."""
         if result.state is OutboxState.DELIVERED and result.message_id is not None:
-            if row.method == "createForumTopic":
+            if row.method == OPENS_TOPIC:
                 await escalations.set_thread(connection, chat_id, escalation_id, result.message_id)
             else:
                 await escalations.trace(connection, chat_id, result.message_id, escalation_id, row.line_id, now)
@@ -331,7 +333,7 @@ class Delivery:
             return None
         except TelegramError as error:
             return self._failed(row, error)
-        name = "message_thread_id" if row.method == "createForumTopic" else "message_id"
+        name = "message_thread_id" if row.method == OPENS_TOPIC else "message_id"
         message_id = result.get(name) if isinstance(result, dict) else None
         return outcome.delivered(row, self._clock.now(), message_id)
 

@@ -65,8 +65,8 @@ async def _try(speech: Speech, actor: Actor, telegram_id: int, find: Find) -> Tr
     connection, now = speech.connection, speech.now
     await invitations.one_at_a_time(connection)
     tries = rule.Tries(
-        own=await invitations.count_wrong_tries(connection, now - rule.TRIES_IN, telegram_id),
-        all=await invitations.count_wrong_tries(connection, now - rule.FREEZE_IN),
+        own=await invitations.count_wrong_tries(connection, now - rule.TRIES_IN, rule.TRIES, telegram_id),
+        all=await invitations.count_wrong_tries(connection, now - rule.FREEZE_IN, rule.FREEZE_AT),
     )
     found = None if rule.locked(tries) else await find()
     # Read anew behind the lock: who they are may have changed since the turn began.
@@ -74,13 +74,14 @@ async def _try(speech: Speech, actor: Actor, telegram_id: int, find: Find) -> Tr
     verdict = rule.judge(found, actor, tries, now)
     match verdict:
         case rule.Wrong(left=left, freezes=freezes):
-            await _note_wrong_try(speech, telegram_id)
+            await invitations.wrong_try(connection, telegram_id, now)
+            await speech.event("invitation", "unknown", "wrong try")
             if left == 0:
                 await speech.event("invitation", "account", "locked")
             if freezes:
                 await _freeze(speech)
         case rule.Frozen() if found is None:
-            await _note_wrong_try(speech, telegram_id)
+            await invitations.wrong_try(connection, telegram_id, now)
             await occurrences.again(connection, FREEZE, "codes", FREEZE, now)
         case rule.Refused(why=why) if found is not None:
             await speech.event("invitation", found.id, "refused", actor=actor.id, why=why)
@@ -91,11 +92,6 @@ async def _try(speech: Speech, actor: Actor, telegram_id: int, find: Find) -> Tr
             await _tell_other_managers(speech, actor.id, staff_texts.ROLE_BY_OPERATOR, actor.name, found.role)
             return Tried(verdict, found, await give_role(speech, actor, found.role, None))
     return Tried(verdict, found, actor)
-
-
-async def _note_wrong_try(speech: Speech, telegram_id: int) -> None:
-    await invitations.wrong_try(speech.connection, telegram_id, speech.now)
-    await speech.event("invitation", "unknown", "wrong try")
 
 
 async def _freeze(speech: Speech) -> None:

@@ -502,6 +502,8 @@ def _page_for(
     parts = [written(text, gaps)]
     if why in WHY:
         parts.append(written(page_texts.PASSED, {"why": WHY[why]}))
+    if standing.ring_at and (wanted := when.call_time_said(standing.ring_at, speech.now, council.zone)) is not None:
+        parts.append(written(page_texts.RING, {"when": wanted}))
     if again:
         parts.append(plain(page_texts.AGAIN))
 

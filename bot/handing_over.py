@@ -17,7 +17,6 @@ from bot.turn import Speech
 from content.council import Council
 from content.texts import caseload as texts
 
-
 MAY_HOLD: Final = frozenset({Role.ADVISER, Role.DUTY, Role.MANAGER})
 """Roles with which an escalation can stand with somebody."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot import menus
-from bot.hide import clear
+from bot.hide import clear, quiet_until
 from bot.message import plain, written
 from bot.store import my_data as store
 from bot.store import people
@@ -172,12 +172,13 @@ async def carry_out(
         speech.say(asker.telegram_id, plain(texts.STAFF_EXPORTED.format(number=number)))
         send_copy(speech, asker.telegram_id, await copy(speech, person, council))
     else:
+        quiet = person.stopped_at is not None or (await quiet_until(speech, person) or speech.now) > speech.now
         match await erase(speech, person, actor=asked_by):
             case HeldBack():
                 held = texts.STAFF_HELD_BACK.format(number=number, initials=person.initials)
                 speech.say(asker.telegram_id, plain(held))
             case Erased():
-                if person.telegram_id is not None:
+                if person.telegram_id is not None and not quiet:
                     speech.say(person.telegram_id, plain(texts.STAFF_ERASED_YOU))
                 speech.say(asker.telegram_id, plain(texts.STAFF_ERASED.format(number=number)))
     return True

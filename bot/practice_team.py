@@ -12,9 +12,11 @@ import urllib.request
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import menus
 from bot.models import Audience, EnrolmentState, Role
 from bot.store import events, groups, people, schema
 from bot.store.engine import Store
+from bot.turn import Speech
 
 PARTS = {"personal adviser": Role.ADVISER, "duty worker": Role.DUTY, "manager": Role.MANAGER}
 A_YEAR = timedelta(days=365.25)
@@ -32,6 +34,7 @@ async def seed(store: Store, world: dict[str, Any], now: datetime) -> None:
     """Enrol the staff, then the young people who have joined with the first adviser, and register the groups."""
     await schema.prepare(store, now)
     async with store.transaction() as connection:
+        speech = Speech(connection, now)
         adviser_id: int | None = None
         manager_id: int | None = None
         for person in world["people"]:
@@ -43,6 +46,7 @@ async def seed(store: Store, world: dict[str, Any], now: datetime) -> None:
                 agreed_at=now, confirmed_at=now,
             )  # fmt: skip
             await people.give_role(connection, now, row, role, None)
+            await _dress(speech, row)
             await events.add(connection, now, "person", row, "enrolled", role=role)
             adviser_id = adviser_id or (row if role is Role.ADVISER else None)
             manager_id = manager_id or (row if role is Role.MANAGER else None)
@@ -56,11 +60,19 @@ async def seed(store: Store, world: dict[str, Any], now: datetime) -> None:
                 adviser_id=adviser_id, invited_by=adviser_id, agreed_at=now, confirmed_at=now,
             )  # fmt: skip
             await people.give_role(connection, now, row, Role.YOUNG_PERSON, adviser_id)
+            await _dress(speech, row)
             await events.add(connection, now, "person", row, "enrolled", role=Role.YOUNG_PERSON)
         for chat in world["chats"]:
             if chat["type"] in ("group", "supergroup") and chat["bot"] in ("member", "administrator"):
                 group = await groups.note(connection, now, chat["id"], chat["title"], None)
                 await groups.register(connection, now, group.id, Audience.YOUNG_PEOPLE, manager_id)
+        await speech.keep()
+
+
+async def _dress(speech: Speech, person_id: int) -> None:
+    person = await people.get(speech.connection, person_id)
+    if person is not None:
+        menus.dress(speech, person)
 
 
 def _name(person: dict[str, Any]) -> str:

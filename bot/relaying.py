@@ -255,8 +255,7 @@ async def change(speech: Speech, line: Said, words: str) -> None:
         if chat_id == person.telegram_id:
             await _change_theirs(speech, standing, line, person, piece, message_ids)
         else:
-            head = await head_of(speech, standing, line)
-            calls = relay.calls(head + plain(f" {texts.CHANGED}"), piece)
+            calls = await for_staff(speech, standing, line, piece, changed=True)
             left = _rewrite(speech, chat_id, message_ids, calls)
             window = await topics.of_escalation(speech.connection, chat_id, standing.id) if chat_id < 0 else None
             thread = window.thread_id if window is not None else None
@@ -266,12 +265,16 @@ async def change(speech: Speech, line: Said, words: str) -> None:
                 )
 
 
-async def head_of(speech: Speech, standing: Standing, line: Said) -> Message:
-    """Who a line is from, as staff read it."""
+async def for_staff(
+    speech: Speech, standing: Standing, line: Said, piece: Piece, *, changed: bool = False
+) -> list[Call]:
+    """The calls that show a line to staff, under who it is from."""
+    mark = plain(f" {texts.CHANGED}" if changed else "")
     if line.side is Side.YOUNG_PERSON:
-        return await _head(speech, standing)
+        return relay.calls(await _head(speech, standing) + mark, piece)
     author = await people.get(speech.connection, line.author_id)
-    return bold(texts.SPEAKS.format(who=author.name if author is not None else texts.SOMEBODY))
+    who = bold(texts.SPEAKS.format(who=author.name if author is not None else texts.SOMEBODY))
+    return relay.calls(who + mark, piece, between=" ")
 
 
 async def _change_theirs(
@@ -367,7 +370,7 @@ async def show_files(speech: Speech, standing: Standing, chat_id: int, shown: Se
         if line.file is None or chat_id == line.chat_id or line.file["method"] == "sendSticker":
             continue
         if chat_id not in {copy.chat_id for copy in await lines.copies(speech.connection, line)}:
-            calls = relay.calls(await head_of(speech, standing, line), Piece(None, line.file))
+            calls = await for_staff(speech, standing, line, Piece(None, line.file))
             say(speech, chat_id, calls, lane=Lane.REPLY, escalation=standing.id, line=line.id)
 
 

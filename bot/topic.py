@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import escalating, relay, relaying
+from bot import escalating, relaying
 from bot.message import written
 from bot.models import Lane, Role
 from bot.relay import Piece
@@ -65,7 +65,7 @@ async def _show(speech: Speech, window: Window) -> None:
     for line in await lines.after(speech.connection, standing.id, last, AT_ONCE):
         if line.chat_id == window.chat_id or (line.body is None and line.file is None):
             continue
-        calls = relay.calls(await relaying.head_of(speech, standing, line), Piece(line.body, line.file))
+        calls = await relaying.for_staff(speech, standing, line, Piece(line.body, line.file))
         relaying.say(
             speech, window.chat_id, calls, lane=Lane.REPLY, escalation=standing.id, line=line.id,
             thread=window.thread_id,

@@ -15,6 +15,7 @@ from telegram.ext import (
     filters,
 )
 
+from content.escalation_phrases import escalation_phrases
 from handlers import (
     code_word,
     discreet,
@@ -53,6 +54,7 @@ What belongs to a conversation with a person never reaches the door: the bot doe
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     """Add every handler; in each group the first that fits is the one that runs."""
+    escalation_phrases()  # a third of a second, which nobody's first message has to wait for
     add = application.add_handler
 
     add(TypeHandler(Update, safety.gate), GATE)

@@ -7,14 +7,12 @@ from telegram import Update
 from bot.message import plain, written
 from bot.permission import Action
 from bot.service import Service
+from bot.store.retention import KEEP_UPDATES
 from content.texts import privacy as texts
 from handlers import answers
 from handlers.context import Context
 from handlers.permission import needs
 from handlers.reading import is_group, thread_of
-
-UPDATES_DAYS = 3
-"""How long received updates are kept; a test keeps it in step with the nightly sweep."""
 
 
 @needs(Action.USE)
@@ -35,7 +33,7 @@ def gaps(service: Service) -> dict[str, object]:
     kept = service.council.retention
     return {
         **service.council.gaps,
-        "updates_days": UPDATES_DAYS,
+        "updates_days": KEEP_UPDATES.days,
         "text_days": kept.text_days,
         "delivery_days": kept.delivery_days,
         "audit_years": kept.audit_years,

@@ -12,7 +12,7 @@ from bot import enquiry as enquiry_rule
 from bot import escalating, relay, relaying
 from bot.enrolment import looks_like_code
 from bot.message import join, plain, written
-from bot.models import EscalationState, Kind, Side
+from bot.models import EscalationState, Kind, Role, Side
 from bot.permission import Action
 from bot.relay import Aside, HandedOver, Kept, OnItsWay, OpensAgain, Piece, TakenBack, TooLate
 from bot.store import drafts, escalations, lines
@@ -80,6 +80,28 @@ async def _said(message: TelegramMessage, update: Update, context: Context) -> b
             await staff_relay.unaddressed(message, piece_of(message), others, context)
             return True
     return await _young_person_said(message, trace, context)
+
+
+async def is_staff_talk(update: Update, context: Context) -> bool:
+    """Whether these are words of staff about or to a young person: "if you feel like dying, ring …" is no cry for help.
+
+    The gate asks it. It is so only for what names a young person's matter, or is asked about before it goes anywhere.
+    """
+    message, turn = message_of(update), context.turn
+    actor = await turn.actor() if message is not None else None
+    if message is None or actor is None or actor.id is None or not actor.is_staff:
+        return False
+    answered = message.reply_to_message
+    trace = await escalations.traced(turn.connection, message.chat_id, answered.message_id) if answered else None
+    if trace is not None:
+        standing = await escalations.get(turn.connection, trace[0])
+        return standing is not None and standing.telegram_id != actor.telegram_id
+    line = await lines.written_at(turn.connection, message.chat_id, message.message_id)
+    if line is not None:
+        return line.side is not Side.YOUNG_PERSON
+    if Role.YOUNG_PERSON in actor.roles or message.chat_id != actor.telegram_id:
+        return False
+    return bool(await escalations.owned_by(turn.connection, actor.id))
 
 
 # --- the young person

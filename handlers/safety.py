@@ -32,6 +32,7 @@ from handlers.answers import card_message, private_matter, worried_message
 from handlers.context import Context
 from handlers.permission import needs
 from handlers.reading import is_group, message_of, question_in_group, thread_of, words_of_body
+from handlers.relay import is_staff_talk
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ async def gate(update: Update, context: Context) -> None:
     if not words:
         return
     try:
-        found = await _found(words, context)
+        found = None if await is_staff_talk(update, context) else await _found(words, context)
     except Exception as error:  # noqa: BLE001 - whatever broke, the card goes out
         log.error("the gate failed at update %d (%s); the fault card goes out", update.update_id, type(error).__name__)
         found = ("fault", Kind.FAULT, "")

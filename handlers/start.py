@@ -8,6 +8,7 @@ from bot import menus
 from bot.message import Message, join, written
 from bot.models import Role
 from bot.permission import Action
+from bot.store import chats
 from content.texts import start
 from handlers import answers, enrolment, leaving
 from handlers.context import Context
@@ -22,6 +23,8 @@ async def hello(update: Update, context: Context) -> None:
     chat = update.effective_chat
     if chat is None:
         return
+    # Whoever was written to before they started the bot (403) was noted as lost; nothing else tells that they came.
+    await chats.heard_from(context.turn.connection, chat.id, chat.type, context.turn.now)
     payload = context.args[0] if context.args else ""
     kind, _, wanted = payload.partition("_")
     entry = context.service.library.entries.get(wanted) if kind == "entry" else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -16,10 +18,12 @@ def start(service: Service) -> AsyncIOScheduler:
     at = CronTrigger.from_crontab
     late = {"misfire_grace_time": None, "coalesce": True}
 
-    scheduler.add_job(escalation.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
+    at_once = {"next_run_time": datetime.now(service.council.zone)}  # what fell due while nobody ran waits for no tick
+
+    scheduler.add_job(escalation.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late, **at_once)
     scheduler.add_job(topic.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
     scheduler.add_job(auditor.Auditor(service).tick, IntervalTrigger(minutes=1), max_instances=1, **late)
-    scheduler.add_job(hide.clear, IntervalTrigger(seconds=20), [service], max_instances=1, **late)
+    scheduler.add_job(hide.clear, IntervalTrigger(seconds=5), [service], max_instances=1, **late)
     scheduler.add_job(digest.tick, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
     scheduler.add_job(audit.export_head, at("5 * * * *", timezone=service.council.zone), [service], **late)
     scheduler.add_job(enrolment.send_first_week, IntervalTrigger(minutes=1), [service], max_instances=1, **late)

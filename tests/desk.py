@@ -23,14 +23,16 @@ from bot.models import Base, EnrolmentState, Role
 from bot.settings import read
 from bot.store import people, schema
 from bot.store.inbox import Waiting
+from bot.store.outbox import Outgoing
 from bot.store.people import Actor
 from bot.turn import Speech, Turn
-from bot.store.outbox import Outgoing
 from tests.conftest import NOW, VAULT
 from tests.fakes import MovableClock
 
 USERNAME = "compass_practice_bot"
-UNTOUCHED = frozenset({"inbox", "outbox", "events", "chats", "enquiries", "alembic_version", "wrong_tries", "veiled", "drafts"})
+UNTOUCHED = frozenset(
+    {"inbox", "outbox", "events", "chats", "enquiries", "alembic_version", "wrong_tries", "veiled", "drafts"}
+)
 """Tables that any message may write to, whoever sends it."""
 
 
@@ -57,7 +59,13 @@ class Desk:
         """Somebody with these roles."""
         async with self.store.transaction() as connection:
             row = await people.add(
-                connection, self.clock.now(), state, telegram_id=telegram_id, name=name, confirmed_at=self.clock.now(), **more
+                connection,
+                self.clock.now(),
+                state,
+                telegram_id=telegram_id,
+                name=name,
+                confirmed_at=self.clock.now(),
+                **more,
             )
             for role in roles:
                 await people.give_role(connection, self.clock.now(), row, role, None)
@@ -71,7 +79,9 @@ class Desk:
         async with self.store.transaction() as connection:
             yield Speech(connection, self.clock.now())
 
-    async def says(self, telegram_id: int, text: str, *, reply_to: int | None = None, chat: int | None = None) -> list[Outgoing]:
+    async def says(
+        self, telegram_id: int, text: str, *, reply_to: int | None = None, chat: int | None = None
+    ) -> list[Outgoing]:
         """Somebody writes; returns what the bot would send."""
         return (await self.handle([self.message(telegram_id, text, reply_to=reply_to, chat=chat)]))[0]
 
@@ -156,7 +166,11 @@ def _bot() -> dict[str, Any]:
 async def open_desk(folder: Path, now: datetime = NOW) -> AsyncIterator[Desk]:
     """A bot on a new SQLite file, with a clock that the test moves."""
     settings = read(
-        {"TELEGRAM_BOT_TOKEN": "99:test", "DATABASE_URL": f"sqlite:///{folder}/desk/b.sqlite3", "KEY_FILE": f"{folder}/keys/k"},
+        {
+            "TELEGRAM_BOT_TOKEN": "99:test",
+            "DATABASE_URL": f"sqlite:///{folder}/desk/b.sqlite3",
+            "KEY_FILE": f"{folder}/keys/k",
+        },
         None,
     )
     bot = Bot(settings, VAULT)

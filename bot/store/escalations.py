@@ -113,8 +113,9 @@ async def on_rungs(connection: AsyncConnection, rungs: Sequence[Rung]) -> list[S
 
 
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[int]:
-    """The numbers of those whose next action is due, longest due first."""
-    query = select(Escalation.id).where(_LIVE, Escalation.next_at <= now).order_by(Escalation.next_at).limit(limit)
+    """The numbers of those whose next action is due: the urgent ones, then the others, longest due first."""
+    order = (Escalation.urgent.desc(), Escalation.next_at)
+    query = select(Escalation.id).where(_LIVE, Escalation.next_at <= now).order_by(*order).limit(limit)
     return [int(row.id) for row in await connection.execute(query)]
 
 

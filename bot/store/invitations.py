@@ -152,12 +152,15 @@ async def wrong_try(connection: AsyncConnection, telegram_id: int, now: datetime
     await connection.execute(insert(WrongTry).values(telegram_id=telegram_id, at=now))
 
 
-async def count_wrong_tries(connection: AsyncConnection, since: datetime, telegram_id: int | None = None) -> int:
-    """How many wrong tries there were since then: of one account, or of all."""
-    query = select(func.count()).select_from(WrongTry).where(WrongTry.at > since)
+async def count_wrong_tries(
+    connection: AsyncConnection, since: datetime, at_most: int, telegram_id: int | None = None
+) -> int:
+    """How many wrong tries there were since then, of one account or of all; counts no further than `at_most`."""
+    query = select(WrongTry.id).where(WrongTry.at > since)
     if telegram_id is not None:
         query = query.where(WrongTry.telegram_id == telegram_id)
-    return int(await connection.scalar(query) or 0)
+    counted = select(func.count()).select_from(query.limit(at_most).subquery())
+    return int(await connection.scalar(counted) or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -418,7 +418,7 @@ async def erase(
         "outbox": await _delete(connection, Outbox, and_(theirs, Outbox.state != OutboxState.SENDING, not_(_goes_on()))),
         "escalations": await _change(
             connection, Escalation, Escalation.id.in_(matters),
-            about=None, telegram_id=0, group_chat_id=None, ring_at=None, forgotten_at=now,
+            about=None, telegram_id=0, group_chat_id=None, ring_at=None, told=None, forgotten_at=now,
         ),
     }  # fmt: skip
     await _empty_under_way(connection, vault, theirs)

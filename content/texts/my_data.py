@@ -122,9 +122,8 @@ STAFF_APPROVE_ERASE = (
 )
 STAFF_EXPORTED = "The copy for number {number}, twice: one to read, one for a computer. They see in /mydata that a copy was made. Delete it here when you have handed it over."
 STAFF_ERASED = "What the bot held about number {number} is deleted. The list of who did what stays."
-STAFF_ERASED_YOU = (
-    "The team deleted what I held about you. The council's own file is not touched. You can still ask me anything here."
-)
+STAFF_ERASED_YOU = "What I held about you is deleted. You can still ask me anything here."
+"""Nobody asked for it here, so it tells nothing to whoever looks at the screen."""
 
 COPY_TITLE = "What the {team} bot holds about you"
 COPY_MADE = "Made on {day}."

@@ -29,4 +29,4 @@ Names and words are locked with a key. Nothing is sold or used for adverts.
 
 Is something wrong? Ring {duty_name}:
 {duty_phone}"""
-IN_A_GROUP = "I only read what is meant for me. Ask me in private how I treat what you write."
+IN_A_GROUP = "I only answer what is meant for me. Ask me in private how I treat what you write."

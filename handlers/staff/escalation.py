@@ -10,10 +10,11 @@ from telegram import Update
 from bot import escalating, press, when
 from bot.escalation import is_overdue
 from bot.message import Button, Message, bold, join, plain, written
-from bot.models import EscalationState, Outcome, Role, Rung
+from bot.models import EscalationState, Lane, Outcome, Role, Rung
 from bot.permission import Action, may
 from bot.press import Press
 from bot.relation import related
+from bot.staff import tell
 from bot.store import escalations, people
 from bot.store.escalations import Standing
 from bot.store.people import Actor
@@ -239,8 +240,13 @@ async def rang(press_: Press, update: Update, context: Context) -> None:
     matter = await _live_matter(press_, update, context, Action.WRITE)
     if matter is None or matter.actor.telegram_id is None:
         return
-    await escalating.answered(context.turn, context.service.council, matter.standing, matter.actor)
-    await escalations.change(context.turn.connection, matter.standing.id, ring_at=None)
+    turn, standing = context.turn, matter.standing
+    was_told = standing.reminded > 0 or standing.state is EscalationState.ACKNOWLEDGED
+    others = [p for p in await escalating.holders(turn, standing) if was_told and p.id != matter.actor.id]
+    await escalating.answered(turn, context.service.council, standing, matter.actor)
+    await escalations.change(turn.connection, standing.id, ring_at=None)
+    taken = written(texts.TAKEN, {**matter.gaps, "who": matter.actor.name})
+    tell(turn, others, taken, lane=Lane.REPLY, escalation=standing.id)
     _answer(update, context)
     done = _button(context, texts.FINISHED, "finish", matter, matter.actor.telegram_id)
     said = written(texts.RANG_NOTED, matter.gaps).with_buttons([done])

@@ -55,7 +55,16 @@ class TestEveryText:
 
 
 @pytest.mark.parametrize(
-    "text", [hide.DONE, code_word.USED, reaching.NEUTRAL, reaching.SHOW, reaching.GONE, discreet.NOW_OFF]
+    "text",
+    [
+        hide.DONE,
+        code_word.USED,
+        reaching.NEUTRAL,
+        reaching.SHOW,
+        reaching.GONE,
+        discreet.NOW_OFF,
+        my_data.STAFF_ERASED_YOU,
+    ],
 )
 def test_what_stays_on_the_screen_tells_nothing(text: str) -> None:
     words = set(re.findall(r"[a-z0-9]+", text.lower()))

@@ -16,14 +16,14 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.drill import crisis, escalate, receive, report, send, states
+from tests.drill import crisis, escalate, guesses, receive, report, send, states
 from tests.drill.databases import Database, Databases
 from tests.drill.stage import Failed
 
 R = TypeVar("R")
 Play = Callable[[Path, Database, Callable[[], None]], "object"]
 
-SCENARIOS = ("receive", "send", "crisis", "escalate", "states", "all")
+SCENARIOS = ("receive", "send", "crisis", "escalate", "states", "guesses", "all")
 MODES, KINDS = ("polling", "webhook"), ("sqlite", "postgresql")
 
 
@@ -75,9 +75,11 @@ def plans(asked: argparse.Namespace) -> list[report.Plan]:
         young, kills = size(60, 15, asked.updates), size(40, 3, asked.kills)
         found += [escalate.Plan(kind, young, kills, seed=asked.seed) for kind in (kinds[:1] if asked.short else kinds)]
         found += [escalate.Paging(kind, size(2_000, 120, asked.updates), seed=asked.seed) for kind in kinds[:1]]
-    if asked.scenario in ("states", "all"):
+    if asked.scenario in ("states", "guesses", "all"):
         runs = {"sqlite": size(1_000, 20, asked.updates), "postgresql": size(100, 2, asked.updates)}
         found += [states.Plan(kind, runs[kind]) for kind in kinds]
+    if asked.scenario in ("guesses", "all"):
+        found += [guesses.Plan(kind, size(1_000_000, 2_000, asked.updates)) for kind in kinds[:1]]
     return found
 
 
@@ -108,6 +110,8 @@ def play(plan: report.Plan, databases: Databases, keep: Path | None, advance: Ca
                 return asyncio.run(escalate.run_paging(plan, folder, database, advance))
             case states.Plan():
                 return states.run(plan, folder, database, advance)
+            case guesses.Plan():
+                return guesses.run(plan, folder, database, advance)
 
 
 def main() -> int:

@@ -77,7 +77,7 @@ class Result:
     """What a run with kills showed. Lists hold what is wrong."""
 
     plan: Plan
-    happened: Counter[str]
+    happened: dict[str, int]
     escalations: int
     steps: int
     """Events of the escalations."""
@@ -246,7 +246,7 @@ async def run(plan: Plan, folder: Path, database: Database, advance: Callable[[]
             bot.stop()
     sends = ledger.read_log(folder / "calls.jsonl")
     remembered = ledger.read_database(database.address, database.key_file)
-    found = Result(plan, town.happened, 0, 0, 0, 0, catch_up, time.monotonic() - began, overdue=overdue)
+    found = Result(plan, dict(town.happened), 0, 0, 0, 0, catch_up, time.monotonic() - began, overdue=overdue)
     _hold_against(found, town.wrote, database, sends)
     sending = ledger.of_sending(remembered.rows, sends)
     found.lost += [f"outbox row {row}" for row in (*sending.lost, *sending.stuck)]

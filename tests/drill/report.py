@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from tests.drill import crisis, escalate, receive, send, states
+from tests.drill import crisis, escalate, guesses, receive, send, states
 
-Plan: TypeAlias = receive.Plan | send.Plan | crisis.Plan | escalate.Plan | escalate.Paging | states.Plan
-Result: TypeAlias = receive.Result | send.Result | crisis.Result | escalate.Result | escalate.Paged | states.Result
+Plan: TypeAlias = receive.Plan | send.Plan | crisis.Plan | escalate.Plan | escalate.Paging | states.Plan | guesses.Plan
+Result: TypeAlias = (
+    receive.Result | send.Result | crisis.Result | escalate.Result | escalate.Paged | states.Result | guesses.Result
+)
 
 
 def title(plan: Plan) -> str:
@@ -26,6 +29,8 @@ def title(plan: Plan) -> str:
             return f"paging, {plan.database}"
         case states.Plan():
             return f"states, {plan.database}"
+        case guesses.Plan():
+            return f"guesses, {plan.database}"
 
 
 def steps(plan: Plan) -> int:
@@ -43,6 +48,8 @@ def steps(plan: Plan) -> int:
             return plan.notices
         case states.Plan():
             return plan.runs
+        case guesses.Plan():
+            return 2 * plan.guesses
 
 
 def tables(results: Sequence[Result]) -> str:
@@ -53,7 +60,8 @@ def tables(results: Sequence[Result]) -> str:
     escalated = [_escalated(result) for result in results if isinstance(result, escalate.Result)]
     paged = [_paged(result) for result in results if isinstance(result, escalate.Paged)]
     stated = [_stated(result) for result in results if isinstance(result, states.Result)]
-    found = (received, sent, urgent, escalated, paged, stated)
+    guessed = [_guessed(result) for result in results if isinstance(result, guesses.Result)]
+    found = (received, sent, urgent, escalated, paged, stated, guessed)
     return "\n\n".join(_table(rows) for rows in found if rows)
 
 
@@ -99,7 +107,7 @@ def _urgent(result: crisis.Result) -> dict[str, object]:
 
 
 def _escalated(result: escalate.Result) -> dict[str, object]:
-    happened = result.happened
+    happened = Counter(result.happened)
     return {
         "escalate": result.plan.database, "kills": result.plan.kills, "urgent words": happened["urgent"] + happened["again"],
         "asked": happened["asks"], "I've got this": happened["got"], "escalations": result.escalations,
@@ -122,4 +130,14 @@ def _stated(result: states.Result) -> dict[str, object]:
     return {
         "states": result.plan.database, "runs": result.runs, "steps": result.steps, "promises read": result.promises,
         "broken": int(bool(result.failure)), "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
+
+
+def _guessed(result: guesses.Result) -> dict[str, object]:
+    said = result.verdicts
+    return {
+        "guesses": result.plan.database, "live codes": guesses.LIVE, "tried": sum(said.values()), "looked at": said["Wrong"],
+        "in a freeze": said["Frozen"], "locked out": said["Locked"], "enrolments": result.enrolments,
+        "tried without lockout and freeze": result.plan.guesses, "of those found": result.bare,
+        "s": f"{result.seconds:.0f}",
     }  # fmt: skip

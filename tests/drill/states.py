@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.settings import read
 from tests.bot import test_escalation_states as machine
 from tests.drill.databases import Database
 
@@ -39,22 +41,17 @@ class Result:
 
 def run(plan: Plan, folder: Path, database: Database, advance: Callable[[], None]) -> Result:
     """Play them; `advance` is called for each run."""
-    if database.kind == "sqlite":
-        make = machine.on_sqlite(folder)
-    else:
-        make = machine.on_postgresql(database.address.replace("postgresql://", "postgresql+psycopg://", 1))
-    counted, began = machine.COUNTED, time.monotonic()
+    address = read({"DATABASE_URL": database.address}, None).database_url
+    counted, began, failure = machine.COUNTED, time.monotonic(), ""
     counted.clear()
-    failure = ""
-
-    def one() -> machine.Team:
-        advance()
-        return make()
-
+    logging.disable(logging.CRITICAL)  # what the bot has to say to thousands of alarms
     try:
-        machine.run(one, plan.runs, STEPS)
-        while counted["steps"] < STEPS * plan.runs:
-            machine.run(one, max(1, plan.runs // 10), STEPS)
-    except AssertionError as error:
+        with machine.Stage(address) as stage:
+            machine.run(stage, plan.runs, STEPS, advance)
+            while counted["steps"] < STEPS * plan.runs:
+                machine.run(stage, max(1, plan.runs // 10), STEPS, advance)
+    except Exception as error:
         failure = "\n".join([repr(error), *getattr(error, "__notes__", [])])
+    finally:
+        logging.disable(logging.NOTSET)
     return Result(plan, counted["runs"], counted["steps"], counted["promises"], time.monotonic() - began, failure)

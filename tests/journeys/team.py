@@ -44,7 +44,7 @@ class Team:
         clock = MovableClock()
         bot._service.clock = clock
         for part in (bot._worker, bot._delivery, bot._inbox):
-            part._clock = clock  # type: ignore[attr-defined]
+            part._clock = clock
         made = cls(bot, clock, control)
         for name, account, role in team:
             adviser = await made.person(PRIYA) if role is Role.YOUNG_PERSON else None

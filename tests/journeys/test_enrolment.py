@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from bot.store import people
 from practice.cast import JADE, KAI, NADIA, PRIYA, RUTH
 from practice.client import Control
 from tests.conftest import NOW
-from tests.driver import Phone
+from tests.driver import SECONDS, Phone
 from tests.journeys.staffed import settled, started
 from tests.journeys.team import Team, buttons, changed, told
 
@@ -50,11 +51,14 @@ def nadia(control: Control) -> Phone:
 
 
 async def alerted(phone: Phone) -> str:
-    """What the next answer to a press in any chat says; one that says nothing is passed over."""
-    while True:
-        call = await phone._next("answerCallbackQuery", any_chat=True)
-        if call.params.get("text"):
-            return str(call.params["text"])
+    """What the next answer to a press says; one that says nothing is passed over. A forged press can't be answered."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            rows = (await phone.control.ask("GET", f"log?since={phone._read_to}&wait=5"))["calls"]
+            for row in rows:
+                phone._read_to = row["n"]
+                if row["method"] == "answerCallbackQuery" and row["params"].get("text"):
+                    return str(row["params"]["text"])
 
 
 def link_in(message: dict[str, Any]) -> str:
@@ -187,7 +191,6 @@ async def test_only_the_first_answer_counts(team: Team, priya: Phone, jade: Phon
     for again in ("Yes", "No, that wasn't them"):
         await priya.forges(buttons(question)[again], question)
         assert await alerted(priya) == "That was settled before. Nothing was changed."
-        await priya.hears("editMessageReplyMarkup")
     assert await team.person(JADE) == before
 
 
@@ -306,7 +309,8 @@ async def test_the_new_phone_takes_over_and_the_old_one_loses_everything(
     await priya.taps("Yes")
     assert "This phone is yours now" in (await kai.hears())["text"]
     moved = await team.person(KAI)
-    assert (moved.id, moved.name, moved.roles) == (number, "Jade Marlow", {Role.YOUNG_PERSON})
+    assert (moved.id, moved.name) == (number, "Jade Marlow")
+    assert moved.roles == {Role.YOUNG_PERSON}
     assert (await team.person(JADE)).id is None
     assert "Jade" not in await jade.asks("/mydata")
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot import press
 from bot.app import Bot
-from bot.models import EscalationState, Kind, Outcome, Role, Rung
+from bot.models import EscalationState, Kind, Outcome, Role
 from bot.store import escalations, lines, people
 from practice.cast import KAI, NADIA, PRIYA, RUTH, TOM
 from practice.client import Control
@@ -195,6 +196,20 @@ async def test_a_call_can_be_asked_for_with_a_time_that_is_still_ahead(team: Tea
     assert (await team.standing()).ring_at == "2026-11-24T09:00/12:00"
 
 
+async def test_at_night_the_wish_for_a_call_waits_for_the_page_in_the_morning(
+    team: Team, jade: Phone, priya: Phone, kai: Phone
+) -> None:
+    await team.at(CHRISTMAS_NIGHT)
+    await jade.asks("ring me")
+    choice = await jade.hears()
+    await jade.taps("Monday 4 January, 12:00 to 17:00", choice)
+    assert "They will see that you would like a call" in (await changed(jade, "call"))["text"]
+    await team.at(FOURTH_OF_JANUARY)
+    page = (await priya.hears())["text"]
+    assert page.splitlines()[0] == "JM, number 1: asked for a call. Please answer by tomorrow at 9:00."
+    assert "They would like a call: Today, 12:00 to 17:00." in page
+
+
 async def test_what_is_not_needed_any_more_is_closed_and_whoever_was_told_hears_it(
     team: Team, jade: Phone, priya: Phone
 ) -> None:
@@ -305,8 +320,6 @@ async def test_a_colleague_is_chosen_among_those_who_are_there(
     number = (await team.standing()).id
     async with team.bot._store.transaction() as connection:
         await people.contact(connection, (await team.person(PRIYA)).id or 0, team.clock.now())
-    from bot import press
-
     data = press.button(team.bot._store.vault, "x", "pass", number, PRIYA, team.clock.now()).press
     await priya.forges(str(data))
     choice = await told(priya, "who shall have it?")

@@ -7,7 +7,7 @@ from bot.app import Bot
 from bot.models import EnrolmentState, Role
 from bot.store import people
 from content.texts import menus as texts
-from practice.cast import JADE, PRIYA, RUTH, TOM
+from practice.cast import JADE, KAI, PRIYA, RUTH, TOM
 from practice.client import Control
 from tests.driver import BOT_NAME, Phone
 from tests.journeys.staffed import enrol, settled, started
@@ -111,3 +111,15 @@ async def test_an_unconfirmed_person_sees_what_anybody_sees(bot: Bot, control: C
     await settled(bot, control)
     assert await shown(control, JADE) == list(menus.ANYBODY)
     assert "/status" not in await jade.asks("/help")
+
+
+async def test_who_could_not_be_written_to_can_be_once_they_start_the_bot(
+    bot: Bot, control: Control, kai: Phone, kai_in_the_group: Phone
+) -> None:
+    await kai_in_the_group.asks(f"/ask@{BOT_NAME} i want to kill myself")
+    await settled(bot, control)
+    async with bot._store.reading() as connection:
+        assert await people.reachable(connection, [KAI]) == set()
+    await kai.asks("/start")
+    async with bot._store.reading() as connection:
+        assert await people.reachable(connection, [KAI]) == {KAI}

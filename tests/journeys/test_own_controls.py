@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.app import Bot
+from bot.hide import QUIET
 from bot.message import plain
 from bot.models import EnrolmentState, EscalationState, Kind, Role, Rung, Side
 from bot.press import button
@@ -73,12 +74,12 @@ async def on_screen(control: Control, chat: int) -> list[str]:
     return [str(message.get("text", "?")) for message in await control.messages(chat)]
 
 
-async def settled(control: Control, chat: int, wanted: int) -> list[str]:
-    """What a chat shows once so many messages are left in it."""
+async def settled(bot: Bot, control: Control, chat: int, wanted: int) -> list[str]:
+    """What a chat shows once so many messages are left in it; what was under way goes at the clock's next tick."""
     async with asyncio.timeout(10):
         while len(texts := await on_screen(control, chat)) != wanted:
-            print(texts)
-            await asyncio.sleep(0.5)
+            await hide.clear(bot._service)
+            await asyncio.sleep(0.02)
     return texts
 
 
@@ -114,24 +115,25 @@ async def test_after_hide_only_its_limits_are_left_and_soon_not_even_those(
     await jade.asks("do i have to pay council tax")
     await jade.taps("This helped")
     await jade.asks("hello")
+    clock.pass_(1)
     assert (await jade.asks("/hide")).startswith("Done. I deleted what I could.")
-    left = await settled(control, JADE, 1)
+    left = await settled(bot, control, JADE, 1)
     assert "older than two days" in left[0]
     clock.pass_(299)
     await hide.clear(bot._service)
     assert len(await on_screen(control, JADE)) == 1
     clock.pass_(2)
     await hide.clear(bot._service)
-    await settled(control, JADE, 0)
+    await settled(bot, control, JADE, 0)
 
 
 async def test_hide_clears_the_chat_of_somebody_who_has_not_joined_and_touches_no_other(
-    kai: Phone, jade: Phone, control: Control
+    kai: Phone, jade: Phone, bot: Bot, control: Control
 ) -> None:
     await jade.asks("hello")
     await kai.asks("i want to die")
     await kai.asks("/hide")
-    await settled(control, KAI, 1)
+    await settled(bot, control, KAI, 1)
     assert len(await on_screen(control, JADE)) == 2
 
 
@@ -163,28 +165,29 @@ async def test_the_code_word_ends_the_conversation_quietly_and_tells_the_adviser
     about = await jade.asks("/codeword")
     assert "not an alarm" in about
     assert (await jade.asks("/codeword Banana")).startswith("Your code word is set.")
-    await settled(control, JADE, 3)
+    await settled(bot, control, JADE, 3)
     assert "Banana" not in " ".join(await on_screen(control, JADE))
     await jade.asks("do i have to pay council tax")
+    clock.pass_(1)
     assert await jade.asks(" banana!") == "OK."
     page = (await priya.hears())["text"]
     assert page.startswith(f"JM (number {team['Jade']}) used their code word. They had to stop.")
     assert "Do not write to them through the bot until they write again." in page
-    assert await settled(control, JADE, 1) == ["OK."]
+    assert await settled(bot, control, JADE, 1) == ["OK."]
     person = await is_now(bot, JADE)
-    assert person.quiet_until == clock.moment + hide.hide.QUIET
+    assert person.quiet_until == clock.moment + QUIET
     clock.pass_(301)
     await hide.clear(bot._service)
-    await settled(control, JADE, 0)
+    await settled(bot, control, JADE, 0)
 
 
 async def test_the_code_word_works_right_after_words_of_danger(
-    jade: Phone, priya: Phone, team: dict[str, int], control: Control
+    jade: Phone, priya: Phone, team: dict[str, int], bot: Bot, control: Control
 ) -> None:
     await jade.asks("/codeword banana")
     assert "999" in await jade.asks("my boyfriend hits me")
     assert await jade.asks("banana") == "OK."
-    await settled(control, JADE, 1)
+    await settled(bot, control, JADE, 1)
 
 
 async def test_duty_is_told_when_the_adviser_cannot_be_written_to(
@@ -208,7 +211,7 @@ async def test_a_word_that_means_something_here_is_refused_and_does_not_stay(
     assert (await is_now(bot, JADE)).code_word is None
     assert not [
         text
-        for text in await settled(control, JADE, 2 if "999" in answer else 1)
+        for text in await settled(bot, control, JADE, 2 if "999" in answer else 1)
         if "another" not in text and "999" not in text and "die" not in text
     ]
 
@@ -299,7 +302,7 @@ async def test_my_data_shows_what_is_held_and_who_looked(jade: Phone, bot: Bot, 
     assert jade.labels() == ["Get a copy", "Something is wrong", "Delete it all"]
 
 
-async def test_somebody_who_has_not_joined_can_see_copy_and_delete_too(kai: Phone, control: Control) -> None:
+async def test_somebody_who_has_not_joined_can_see_copy_and_delete_too(kai: Phone, bot: Bot, control: Control) -> None:
     await kai.asks("do i have to pay council tax")
     shown = await kai.asks("/mydata")
     assert "You have not joined" in shown
@@ -315,7 +318,7 @@ async def test_somebody_who_has_not_joined_can_see_copy_and_delete_too(kai: Phon
     await kai.hears("editMessageText")
     await kai.taps("Yes, delete it all")
     assert (await kai.hears())["text"].startswith("It is deleted.")
-    await settled(control, KAI, 1)
+    await settled(bot, control, KAI, 1)
 
 
 async def test_deleting_asks_twice_and_no_means_no(jade: Phone, bot: Bot, team: dict[str, int]) -> None:
@@ -342,7 +345,7 @@ async def test_deleting_it_all_leaves_nothing_and_the_adviser_is_told(
     assert (await jade.hears())["text"].startswith("It is deleted.")
     assert (await priya.hears())["text"].startswith(f"JM (number {team['Jade']}) deleted what the bot held")
     await is_now(bot, JADE, id=None)
-    assert len(await settled(control, JADE, 1)) == 1
+    assert len(await settled(bot, control, JADE, 1)) == 1
     assert "You have not joined" in await jade.asks("/mydata")
 
 
@@ -448,7 +451,7 @@ async def test_a_manager_deletes_only_with_a_second_one_and_not_while_something_
     await nadia.hears()
     await nadia.taps("Approve")
     await is_now(bot, JADE, id=None)
-    assert (await jade.hears())["text"].startswith("The team deleted what I held about you.")
+    assert (await jade.hears())["text"].startswith("What I held about you is deleted.")
 
 
 @pytest.mark.parametrize(

@@ -234,8 +234,8 @@ async def test_words_of_staff_that_reply_to_nothing_are_asked_about_even_with_a_
     await priya.taps("JM · 1", asked)
     assert (await jade.hears())["text"] == "Priya: see you at three"
     assert (await priya.hears("editMessageText"))["text"] == "Sent to JM · 1."
-    await priya.taps("JM · 1", asked)
-    assert (await priya.alert()) is not None
+    await priya.forges(buttons(asked)["JM · 1"], asked)
+    assert "settled already" in str(await priya.alert())
     assert await jade.hears_nothing_before(tom, "whats the hub")
 
 
@@ -250,6 +250,36 @@ async def test_a_question_of_staff_for_the_bot_is_answered_once_they_say_so(
     assert await jade.hears_nothing_before(tom, "whats the hub")
     async with team.bot._store.reading() as connection:
         assert (await connection.execute(select(Draft.id))).all() == []
+
+
+async def test_words_of_danger_that_staff_write_to_a_young_person_reach_them_and_are_no_concern_of_staff(
+    team: Team, jade: Phone, priya: Phone
+) -> None:
+    line = await talking(team, jade, priya)
+    helps = "If you feel like dying, call Samaritans on 116 123"
+    answer = await priya.says(helps, reply_to=line["message_id"])
+    assert (await jade.hears())["text"] == f"Priya: {helps}"
+    await told(priya, "→ JM · 1")
+    await settled(team.bot, team.control)
+    await priya.edits(answer, f"{helps} now")
+    await changed(jade, "116 123 now")
+    await priya.says("/note she wrote that she wants to die", reply_to=line["message_id"])
+    await told(priya, "Noted for staff")
+    await priya.says(helps)
+    await told(priya, "Who is this for?")
+    async with team.bot._store.reading() as connection:
+        assert [standing.id for standing in await escalations.all_live(connection)] == [1]
+
+
+async def test_words_of_danger_of_the_young_person_get_the_card_whoever_they_talk_with(
+    team: Team, jade: Phone, priya: Phone
+) -> None:
+    await talking(team, jade, priya)
+    assert "999" in await jade.asks("i want to die")
+    assert "URGENT" in (await told(priya, "URGENT"))["text"]
+    standing = await team.standing()
+    assert (standing.urgent, standing.state) == (True, EscalationState.OPEN)
+    assert [line.body for line in await said_in(team)][-1] == "i want to die"
 
 
 async def test_a_draft_that_is_changed_before_it_is_sent_goes_out_as_changed(
@@ -359,7 +389,7 @@ async def test_after_a_day_only_a_reply_to_a_message_of_staff_opens_it_again(
     await finish(team, priya)
     await told(jade, "has marked this as done")
     team.clock.pass_(30 * 3600)
-    assert (await jade.asks("zork and the flat again")).startswith("I don't know that one.")
+    assert (await jade.asks("how do i fix a carburettor on a tractor")).startswith("I don't know that one.")
     assert (await team.standing()).state is EscalationState.RESOLVED
     await jade.says("thanks", reply_to=theirs["message_id"])
     assert (await told(jade, "opened"))["text"].startswith("I've opened this again.")
@@ -376,7 +406,7 @@ async def test_somebody_who_asked_for_quiet_is_written_to_only_after_a_person_de
     assert await jade.hears_nothing_before(tom, "whats the hub")
     await priya.taps("Don't send", asked)
     await changed(priya, "Nothing was sent.")
-    await priya.taps("Send", asked)
+    await priya.forges(buttons(asked)["Send"], asked)
     assert "settled already" in str(await priya.alert())
     await priya.says("its urgent", reply_to=line["message_id"])
     asked = await told(priya, "asked for quiet")

@@ -1,18 +1,24 @@
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from bot.errors import DatabaseError
-from bot.models import Base
-from bot.store import schema
+from bot import keys
+from bot.errors import DatabaseError, KeyFileError
+from bot.models import Base, Lane
+from bot.store import events, inbox, outbox, schema
 from bot.store.engine import Store
+from bot.store.outbox import Outgoing
+from bot.store.vault import Vault
 from tests.conftest import NOW, VAULT
+from tests.residue import in_files
 
 
 async def test_the_migrations_make_exactly_the_tables_of_the_models(store: Store) -> None:
@@ -71,3 +77,63 @@ async def test_a_second_bot_on_the_same_sqlite_file_is_refused(tmp_path: Path) -
     await first.close()
     second.claim_file()
     await second.close()
+
+
+async def at_0001(store: Store) -> None:
+    """A database of the version before words were sealed, with words in it."""
+
+    def make(connection: Connection) -> None:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        config.attributes["vault"] = store.vault
+        command.upgrade(config, "0001")
+
+    async with store.transaction() as connection:
+        await connection.run_sync(make)
+        moment = {"at": NOW.isoformat(sep=" ")}
+        for number in range(1, 8):
+            given = {**moment, "row": number, "said": json.dumps({"message": {"text": f"{CANARY} {number}"}})}
+            for statement in BEFORE:
+                await connection.execute(text(statement), given)
+
+
+CANARY = "Zephyrine Quillfeather"
+BEFORE = (
+    "INSERT INTO inbox (update_id, chat_id, person_id, body, received_at, state, attempts)"
+    " VALUES (:row, 7, 7, :said, :at, 'waiting', 0)",
+    "INSERT INTO outbox (lane, chat_id, method, payload, part, parts, state, attempts, unknowns, due_at, created_at)"
+    " VALUES (2, 7, 'sendMessage', :said, 1, 1, 'waiting', 0, 0, :at, :at)",
+    "INSERT INTO events (at, noun, subject, verb, details) VALUES (:at, 'chat', '7', 'lost', '{\"message\": 3}')",
+)
+
+
+async def test_a_database_from_before_words_were_sealed_is_sealed_and_chained(database: str, tmp_path: Path) -> None:
+    store = Store(database, VAULT)
+    await at_0001(store)
+    await schema.prepare(store, NOW)
+    async with store.transaction() as connection:
+        waiting = await inbox.waiting(connection, 9)
+        due = await outbox.due(connection, NOW, 9)
+        walked = await events.walk(connection, VAULT)
+        await outbox.add(connection, [Outgoing(Lane.REPLY, 7, "sendMessage", {"text": "new"})], NOW)
+    assert [json.loads(row.body)["message"]["text"] for row in waiting] == [f"{CANARY} {n}" for n in range(1, 8)]
+    assert [row.payload["message"]["text"] for row in due] == [f"{CANARY} {n}" for n in range(1, 8)]
+    assert (walked.count, walked.broken) == (7, None)
+    async with store.reading() as connection:
+        assert [row.id for row in await outbox.due(connection, NOW, 9)] == list(range(1, 9))
+    if store.is_sqlite:
+        assert set(in_files(tmp_path, [CANARY])) == {f"backups/bot-20261123T100000.sqlite3: {CANARY}"}
+    await store.close()
+
+
+async def test_the_wrong_key_file_is_refused_before_anything_is_migrated(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = sqlite_store.url.render_as_string()
+    other = Store(address, Vault(keys.in_memory()))
+    monkeypatch.setattr(schema, "HEAD", "0003")
+    with pytest.raises(KeyFileError, match="KEY_FILE does not hold"):
+        await schema.prepare(other, NOW)
+    assert sqlite_store.file is not None
+    assert not (sqlite_store.file.parent / "backups").exists()
+    await other.close()

@@ -1,0 +1,338 @@
+"""Every command and every signed button, pressed by everybody: who may do it, and that nobody else sees or changes anything.
+
+The attacker here is the strongest there is: the press is really signed, for their own chat, about somebody else's matter.
+The table below is written from the issue, not from `bot/permission.py`; a new handler without a row fails.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select
+from telegram.ext import CommandHandler
+
+from bot import escalating
+from bot.models import Approval, Draft, EnrolmentState, Escalation, Event, Kind, Person, Role, Rung, Side
+from bot.press import button
+from bot.store import approvals, drafts, escalations, lines, people
+from bot.store.outbox import Outgoing
+from bot.store.people import Actor
+from handlers.pressed import VERBS
+from tests.conftest import NOW, VAULT
+from tests.desk import Desk, open_desk, texts
+
+SECRET_NAME, SECRET_WORDS, SECRET_BECAUSE = "Jadecanary", "wordscanary", "becausecanary"
+SECRETS = (SECRET_NAME, SECRET_WORDS, SECRET_BECAUSE)
+IDS = {
+    "priya": 11, "omar": 12, "tom": 13, "ruth": 14, "nadia": 15, "eva": 16, "pat": 17, "jade": 18, "kai": 19, "una": 20, "wes": 21,
+    "stranger": 22,
+}  # fmt: skip
+"""Priya is Jade's adviser; Omar is Kai's; Tom duty; Ruth and Nadia managers; Eva employment; Pat participation; Una is not
+confirmed; Wes has left, and his role's row was forgotten."""
+
+ADVISER = frozenset({"priya"})
+MANAGERS = frozenset({"ruth", "nadia"})
+DUTY = frozenset({"tom"})
+STAFF = frozenset({"priya", "omar", "tom", "ruth", "nadia", "eva", "pat"})
+NOBODY: frozenset[str] = frozenset()
+SELF = frozenset({"jade"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may, by where the escalation is; about which thing; and what a button may carry besides."""
+
+    allowed: frozenset[str]
+    on_duty: frozenset[str] | None = None
+    on_manager: frozenset[str] | None = None
+    thing: str = "escalation"
+    more: tuple[str, ...] = ("",)
+
+    def who(self, rung: Rung) -> frozenset[str]:
+        if rung is Rung.DUTY and self.on_duty is not None:
+            return self.on_duty
+        if rung is Rung.MANAGER and self.on_manager is not None:
+            return self.on_manager
+        return self.allowed
+
+
+WITH_IT = Row(ADVISER, ADVISER | DUTY, ADVISER | DUTY | MANAGERS)
+
+
+def with_it(*more: str) -> Row:
+    return Row(WITH_IT.allowed, WITH_IT.on_duty, WITH_IT.on_manager, more=more)
+
+
+PRESSES: dict[str, Row] = {
+    "callme": Row(SELF), "callat": Row(SELF, more=("soon",)), "noneed": Row(SELF),
+    "got": WITH_IT, "duty": WITH_IT, "open": WITH_IT, "finish": WITH_IT, "outcome": with_it("answered", "ANSWERED", "mistake"),
+    "lacks": with_it("answered-yes", "answered/yes", "yes", "no"), "rang": WITH_IT, "pass": with_it("", "0"), "passto": with_it("113"),
+    "again": WITH_IT, "older": with_it("", "1", "20"), "note": WITH_IT, "quick": WITH_IT, "canmore": WITH_IT,
+    "canpick": with_it("1"), "cansend": with_it("1-x", "1"),
+    "for": Row(ADVISER, thing="draft", more=("501",)), "insist": Row(ADVISER, thing="draft", more=("501", "")),
+    "resend": Row(ADVISER, thing="draft", more=("501",)), "drop": Row(ADVISER, thing="draft"), "forbot": Row(ADVISER, thing="draft"),
+    "yp": Row(ADVISER, thing="jade", more=("0", "")), "writefirst": Row(ADVISER, thing="jade"),
+    "phonehow": Row(ADVISER | MANAGERS, thing="jade"), "newphone": Row(ADVISER | MANAGERS, thing="jade"),
+    "howho": Row(ADVISER | MANAGERS, thing="priya", more=("", "0")), "hoto": Row(ADVISER | MANAGERS, thing="jade"),
+    "hosure": Row(ADVISER | MANAGERS, thing="jade", more=("111/112", "/112")),
+    "hodo": Row(ADVISER | MANAGERS, thing="jade", more=("111/112", "/112")),
+    "cases": Row(ADVISER, thing="zero"),
+    "isthem": Row(ADVISER | MANAGERS, thing="jade", more=("yes", "no")), "adviseris": Row(ADVISER | MANAGERS, thing="jade", more=("112",)),
+    "approve": Row(frozenset({"nadia"}), thing="approval", more=("yes", "no")),
+    "staffone": Row(MANAGERS, thing="priya"), "staffcall": Row(MANAGERS, thing="priya", more=("on", "off")),
+    "stafftake": Row(MANAGERS, thing="priya", more=("adviser",)), "staffend": Row(MANAGERS, thing="priya", more=("ask", "yes")),
+    "roleof": Row(MANAGERS, thing="priya", more=("duty",)),
+    "invrole": Row(MANAGERS, thing="zero", more=("duty", "DUTY")), "invback": Row(ADVISER | MANAGERS, thing="invitation"),
+    "why": Row(DUTY | MANAGERS, thing="jade"),
+    "discreet": Row(SELF, thing="jade", more=("on",)), "stopback": Row(SELF, thing="jade"),
+    "stopleave": Row(SELF, thing="jade", more=("yes", "ask")), "week": Row(SELF, thing="jade", more=("next", "1", "stop", "no")),
+    "joinnext": Row(NOBODY, thing="jade", more=("1",)), "joinseen": Row(NOBODY, thing="jade", more=("yes",)),
+    "joinyes": Row(NOBODY, thing="jade", more=("yes", "no")),
+    "grp": Row(MANAGERS, thing="group"), "grps": Row(MANAGERS, thing="group"), "grpwho": Row(MANAGERS, thing="group", more=("staff",)),
+    "grptopic": Row(MANAGERS, thing="group", more=("on",)), "grpleave": Row(MANAGERS, thing="group"),
+    # These show nothing of anybody and change only what is the presser's own, or belongs to all staff of these roles.
+    "never": Row(STAFF), "queue": Row(ADVISER | DUTY | MANAGERS, thing="zero"), "hono": Row(ADVISER | MANAGERS, thing="zero"),
+    "away": Row(STAFF, thing="zero", more=("20261125",)), "awayno": Row(STAFF, thing="zero"),
+    "show": Row(SELF, thing="veiled"), "staffpage": Row(MANAGERS, thing="zero", more=("staffone", "roleof")),
+    "mycopy": Row(SELF, thing="zero"), "mywrong": Row(SELF, thing="zero"), "mydelete": Row(SELF, thing="zero"),
+    "mysure": Row(SELF, thing="zero"), "mykeep": Row(SELF, thing="zero"),
+    "can": Row(STAFF - {"eva"}, thing="canned"), "canchange": Row(STAFF - {"eva"}, thing="canned"),
+    "candel": Row(STAFF - {"eva"}, thing="canned"), "candelyes": Row(STAFF - {"eva"}, thing="canned"),
+    "cankeep": Row(STAFF - {"eva"}, thing="canned"),
+}  # fmt: skip
+"""Every signed button."""
+OWN_STATE = {"away", "awayno", "show", "mysure", "mydelete", "mycopy", "mykeep", "mywrong"}
+"""Buttons that act on whoever presses them: for these only the secrets are looked for."""
+
+COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
+    "/open 501": (ADVISER, ADVISER | DUTY), "/caseload": (ADVISER, None), "/queue": (NOBODY, NOBODY),
+    "/handover": (ADVISER | MANAGERS, None), "/newphone": (ADVISER | MANAGERS, None), "/export 118": (MANAGERS, None),
+    "/erase 118": (MANAGERS, None), "/breakglass 501 they rang us": (DUTY | MANAGERS, None), "/breakglass 118 they rang us": (NOBODY, None),
+    "/staff": (MANAGERS, None), "/role": (MANAGERS, None), "/oncall": (MANAGERS, None), "/groups": (MANAGERS, None),
+    "/invite Newcanary Name": (frozenset({"priya", "omar", *MANAGERS}), None), "/awayfor Priya until tomorrow": (MANAGERS, None),
+    "/away until tomorrow": (STAFF, None), "/back": (STAFF, None), "/canned": (STAFF, None), "/note hello": (ADVISER, None),
+    "/mydata": (SELF, None), "/status": (SELF, None), "/name Other": (SELF, None), "/delete": (SELF, None), "/ask hi": (SELF, None),
+    "/hide": (SELF, None), "/stop": (SELF, None), "/discreet on": (SELF, None), "/codeword zebrafish": (SELF, None),
+    "/privacy": (NOBODY, None), "/help": (NOBODY, None), "/menu": (NOBODY, None), "/person": (NOBODY, None), "/start": (NOBODY, None),
+    "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None),
+}  # fmt: skip
+"""Every command: who may see one of Jade's secrets by it while it is with the adviser, and while it is with duty."""
+
+
+@dataclass
+class Team:
+    desk: Desk
+    people: dict[str, Actor] = field(default_factory=dict)
+    things: dict[str, int] = field(default_factory=dict)
+
+
+async def make_team(desk: Desk, rung: Rung) -> Team:
+    """The council of the table, with Jade's escalation on a rung."""
+    team = Team(desk)
+    async with desk.store.transaction() as connection:
+        await _numbers_from(connection, Person, 110)
+    roles = {
+        "priya": (Role.ADVISER,), "omar": (Role.ADVISER,), "tom": (Role.DUTY,), "ruth": (Role.MANAGER,), "nadia": (Role.MANAGER,),
+        "eva": (Role.EMPLOYMENT,), "pat": (Role.PARTICIPATION,),
+    }  # fmt: skip
+    for name, held in roles.items():
+        team.people[name] = await desk.enrol(IDS[name], name.title(), *held)
+    jade = await desk.enrol(IDS["jade"], f"{SECRET_NAME} Marlow", Role.YOUNG_PERSON, adviser_id=team.people["priya"].id)
+    team.people["jade"] = jade
+    team.people["kai"] = await desk.enrol(IDS["kai"], "Kai Odell", Role.YOUNG_PERSON, adviser_id=team.people["omar"].id)
+    team.people["una"] = await desk.enrol(IDS["una"], "Una", Role.ADVISER, state=EnrolmentState.UNCONFIRMED)
+    team.people["wes"] = await desk.enrol(IDS["wes"], "Wes", Role.ADVISER, state=EnrolmentState.WITHDRAWN)
+    async with desk.speech() as speech:
+        connection, council = speech.connection, desk.service.council
+        await _numbers_from(connection, Escalation, 500)
+        standing = await escalating.open_(speech, council, jade, kind=Kind.ASKED, about={"because": SECRET_BECAUSE})
+        await lines.add(connection, standing.id, Side.YOUNG_PERSON, jade.id, NOW, body=SECRET_WORDS)
+        if rung is not Rung.ADVISER:
+            await escalating.pass_on(speech, council, standing, to=rung)
+        await speech.keep()
+        await _numbers_from(connection, Draft, 900)
+        draft = await drafts.add(
+            connection, NOW, team.people["priya"].id or 0, text=SECRET_WORDS, file=None, chat_id=11, message_id=5
+        )
+        await _numbers_from(connection, Approval, 800)
+        asked = {"person_id": team.people["priya"].id, "role": Role.DUTY}
+        approval = await approvals.ask(connection, NOW, "give role", asked, team.people["ruth"].id or 0)
+        for model, number in ((Person, 110), (Escalation, 500), (Draft, 900), (Approval, 800)):
+            await connection.execute(delete(model).where(model.id == number))
+    team.things = {
+        "escalation": standing.id, "jade": jade.id or 0, "priya": team.people["priya"].id or 0, "draft": draft, "approval": approval,
+        "zero": 0, "group": 1, "invitation": 1, "veiled": 1, "canned": 1,
+    }  # fmt: skip
+    assert (standing.id, jade.id) == (501, 118)
+    return team
+
+
+async def _numbers_from(connection: Any, model: Any, number: int) -> None:
+    """The next row gets the number after this one, so that no two nouns share a number."""
+    fillers = {"Moment": NOW, "LargeBinary": b"x", "Boolean": False, "String": "resolved"}
+    values = {
+        column.name: fillers.get(type(column.type).__name__, 0)
+        for column in model.__table__.columns
+        if not column.nullable and column.default is None
+    }
+    values["id"] = number
+    await connection.execute(insert(model).values(**values))
+
+
+@pytest.fixture
+async def team(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Team]:
+    async with open_desk(tmp_path) as desk:
+        yield await make_team(desk, request.param)
+
+
+def test_every_button_and_every_command_has_a_row(bot_handlers: list[Any]) -> None:
+    assert set(VERBS) == set(PRESSES)
+    names = {name for handler in bot_handlers if isinstance(handler, CommandHandler) for name in handler.commands}
+    assert names == {command.split()[0].removeprefix("/") for command in COMMANDS}
+
+
+def test_every_handler_says_which_action_it_is(bot_handlers: list[Any]) -> None:
+    from handlers import pressed
+
+    silent = [
+        h.callback for h in bot_handlers if not hasattr(h.callback, "action") and h.callback is not pressed.pressed
+    ]
+    assert silent == []
+    assert [verb for verb, handler in VERBS.items() if not hasattr(handler, "action")] == []
+
+
+@pytest.fixture
+async def bot_handlers(tmp_path: Path) -> AsyncIterator[list[Any]]:
+    async with open_desk(tmp_path) as desk:
+        yield [handler for group in desk.bot._application.handlers.values() for handler in group]
+
+
+@pytest.mark.parametrize("team", [Rung.ADVISER, Rung.DUTY, Rung.MANAGER], indirect=True, ids=str)
+async def test_nobody_presses_what_is_not_theirs(team: Team, request: pytest.FixtureRequest) -> None:
+    rung = request.node.callspec.params["team"]
+    desk, wrong = team.desk, []
+    before = await desk.state()
+    for verb, row in PRESSES.items():
+        tried = [(name, more) for name in sorted(set(IDS) - row.who(rung)) for more in row.more]
+        bodies = [desk.press(IDS[n], desk.signed(verb, team.things[row.thing], IDS[n], more)) for n, more in tried]
+        for (name, more), sent in zip(tried, await desk.handle(bodies), strict=True):
+            wrong += [(verb, name, more, secret) for secret in leaked(sent, to=IDS[name])]
+        after = await desk.state()
+        if verb not in OWN_STATE:
+            wrong += [(verb, "somebody", "changed", table) for table in after if after[table] != before[table]]
+        before = after
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("team", [Rung.ADVISER, Rung.DUTY], indirect=True, ids=str)
+async def test_no_command_tells_a_secret_to_anybody_else(team: Team, request: pytest.FixtureRequest) -> None:
+    rung = request.node.callspec.params["team"]
+    wrong = []
+    for command, (allowed, on_duty) in COMMANDS.items():
+        may = on_duty if rung is Rung.DUTY and on_duty is not None else allowed
+        for name in sorted(set(IDS) - may - {"jade"}):
+            sent = await team.desk.says(IDS[name], command)
+            if leak := leaked(sent, to=IDS[name]):
+                wrong.append((command, name, leak))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("team", [Rung.ADVISER], indirect=True, ids=str)
+async def test_no_command_of_a_group_tells_anything(team: Team) -> None:
+    for command in COMMANDS:
+        name = command.split()[0]
+        sent = await team.desk.says(IDS["priya"], command.replace(name, f"{name}@compass_practice_bot"), chat=-1001)
+        assert not leaked(sent, to=-1001), command
+
+
+@pytest.mark.parametrize("team", [Rung.DUTY], indirect=True, ids=str)
+async def test_who_may_really_can(team: Team) -> None:
+    desk = team.desk
+    opened = await desk.presses(IDS["tom"], desk.signed("open", 501, IDS["tom"]))
+    assert SECRET_WORDS in texts(opened)
+    await desk.presses(IDS["tom"], desk.signed("got", 501, IDS["tom"]))
+    async with desk.store.reading() as connection:
+        standing = await escalations.get(connection, 501)
+    assert standing is not None
+    assert standing.owner_id == team.people["tom"].id
+    assert not leaked(await desk.presses(IDS["omar"], desk.signed("open", 501, IDS["omar"])), to=IDS["omar"])
+
+
+@pytest.mark.parametrize("team", [Rung.DUTY], indirect=True, ids=str)
+async def test_a_role_that_was_taken_away_grants_nothing_at_the_next_press(team: Team) -> None:
+    desk = team.desk
+    press = desk.signed("open", 501, IDS["tom"])
+    async with desk.store.transaction() as connection:
+        await people.take_role(connection, team.people["tom"].id or 0, Role.DUTY)
+    assert not leaked(await desk.presses(IDS["tom"], press), to=IDS["tom"])
+
+
+@pytest.mark.parametrize("team", [Rung.ADVISER], indirect=True, ids=str)
+async def test_ten_thousand_forged_replayed_expired_and_foreign_presses_change_nothing(team: Team) -> None:
+    desk, chance = team.desk, random.Random(3)
+    before = await desk.state()
+    real = {
+        name: [
+            desk.signed(verb, team.things[row.thing], IDS[name], more)
+            for verb, row in PRESSES.items()
+            for more in row.more
+        ]
+        for name in IDS
+    }
+    old = [
+        made.press
+        for verb, row in PRESSES.items()
+        if (made := button(VAULT, "x", verb, team.things[row.thing], IDS["priya"], NOW.replace(year=2025))).press
+    ]
+    bodies = []
+    for _ in range(10_000):
+        who = chance.choice(sorted(IDS))
+        kind = chance.randrange(4)
+        data = chance.choice(real[chance.choice(sorted(set(IDS) - {who}))])  # signed for somebody else's chat
+        if kind == 1:
+            data = _spoilt(data, chance)
+        elif kind == 2:
+            data, who = chance.choice(old), "priya"
+        elif kind == 3:
+            data = "!" + "".join(chance.choices("abcdefghijklmnop.0123456789_-", k=chance.randint(0, 60)))
+        bodies.append(desk.press(IDS[who], data))
+    sent = [
+        call
+        for start in range(0, len(bodies), 500)
+        for calls in await desk.handle(bodies[start : start + 500])
+        for call in calls
+    ]
+    assert await desk.state() == before
+    assert {call.method for call in sent} == {"answerCallbackQuery"}
+    assert len(sent) == 10_000
+
+
+def _spoilt(data: str, chance: random.Random) -> str:
+    """One character changed, left out or doubled."""
+    at = chance.randrange(1, len(data))
+    other = chance.choice("abcXYZ019._-")
+    while other == data[at]:
+        other = chance.choice("abcXYZ019._-")
+    return chance.choice(
+        [data[:at] + other + data[at + 1 :], data[:at] + data[at + 1 :], data[:at] + data[at] + data[at:]]
+    )
+
+
+def leaked(sent: Sequence[Outgoing], *, to: int) -> list[str]:
+    """The secrets that would stand on this chat's screen."""
+    shown = texts([call for call in sent if call.chat_id == to or call.chat_id is None])
+    return [secret for secret in SECRETS if secret in shown]
+
+
+async def test_a_refusal_leaves_an_event(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        team = await make_team(desk, Rung.ADVISER)
+        await desk.presses(IDS["omar"], desk.signed("open", 501, IDS["omar"]))
+        async with desk.store.reading() as connection:
+            verbs = list(await connection.scalars(select(Event.verb).where(Event.actor_id == team.people["omar"].id)))
+        assert "refused" in verbs
