@@ -1,14 +1,18 @@
-"""Replies that staff send often: what may be written into the list. Pure."""
+"""Replies that staff send often: what may be written into the list, and what it starts with."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import canned
 from bot.store.canned import Reply
-from content.canned import LONGEST_TITLE, LONGEST_WORDS
+from content.canned import LONGEST_TITLE, LONGEST_WORDS, load_canned
 
 MOST: Final = 40
 """Replies in the list: more buttons nobody reads."""
@@ -48,3 +52,8 @@ def check(text: str, others: Iterable[Reply]) -> Fits | Wrong:
 def mark(reply: Reply) -> str:
     """What a preview's button carries, so that only the words that were seen are sent."""
     return hashlib.sha256(reply.words.encode()).hexdigest()[:8]
+
+
+async def seed(connection: AsyncConnection, now: datetime) -> int:
+    """At the start of the bot: a new installation gets the replies of `content/canned.yaml`, once. Returns how many."""
+    return await canned.seed(connection, now, [(reply.title, reply.words) for reply in load_canned()])

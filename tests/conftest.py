@@ -15,7 +15,9 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot import keys
+from bot import app, keys, knowledge
+from bot.knowledge import Knowledge
+from bot.settings import Settings
 from bot.store import schema
 from bot.store.engine import Store
 from bot.store.vault import Vault
@@ -24,6 +26,22 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday morning in office hours."""
 VAULT = Vault(keys.in_memory())
 """The same keys for every store of a run, so that a test may open a database twice."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def knowledge_is_read_once() -> Iterator[None]:
+    """Reading the Local Offer takes a second or two; the same files give the same knowledge, so a run reads them once."""
+    read: dict[tuple[Path, Path], Knowledge] = {}
+
+    def load(settings: Settings) -> Knowledge:
+        files = (settings.council_file, settings.content_folder)
+        if files not in read:
+            read[files] = knowledge.load(settings)
+        return read[files]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "load", load)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,9 @@ class ScriptedTelegram(TelegramApi):
     script: Callable[[str, Mapping[str, Any]], Any] = lambda method, parameters: {"message_id": 1}
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    async def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float | None = None, files: Any = None) -> Any:
+    async def call(
+        self, method: str, parameters: Mapping[str, Any] | None = None, *, wait: float | None = None, files: Any = None
+    ) -> Any:
         await asyncio.sleep(0)
         self.calls.append((method, dict(parameters or {})))
         answer = self.script(method, parameters or {})

@@ -308,11 +308,14 @@ async def again(press_: Press, update: Update, context: Context) -> None:
     if matter.standing.state is EscalationState.ACKNOWLEDGED:
         await _is_taken(matter, update, context)
         return
-    there = await escalating.reopen(turn, council, matter.standing, matter.person)
-    if there.id != matter.standing.id:
-        say_no(update, context, texts.ANOTHER_IS_OPEN.format(number=there.id))
+    if matter.standing.is_live:
+        after = await escalating.acknowledge(turn, council, matter.standing, matter.actor)
+    else:
+        after = await escalating.reopen_to_write(turn, council, matter.standing, matter.actor)
+    if after.id != matter.standing.id:
+        say_no(update, context, texts.ANOTHER_IS_OPEN.format(number=after.id))
         return
-    after = await escalating.acknowledge(turn, council, there, matter.actor)
+    await escalating.promise(turn, council, after)
     _answer(update, context)
     _change(update, context, written(texts.OPEN_AGAIN, matter.gaps))
     _say_it_is_theirs(matter, after, context)

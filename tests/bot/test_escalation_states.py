@@ -538,7 +538,7 @@ def folder() -> Iterator[Path]:
 
 def test_whatever_happens_every_open_escalation_has_an_owner_and_a_next_action(folder: Path) -> None:
     with Stage(f"sqlite+inloop:///{folder}/bot.sqlite3") as stage:
-        run(stage, 15)
+        run(stage, 12)
 
 
 def test_whatever_happens_it_holds_on_postgresql_too(postgresql_address: str) -> None:

@@ -22,7 +22,9 @@ from tests.desk import Desk, open_desk
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["writes", "writes", "replies", "replies", "types", "chooses", "chooses again", "changes", "finishes"]),
+        st.sampled_from(
+            ["writes", "writes", "replies", "replies", "types", "chooses", "chooses again", "changes", "finishes"]
+        ),
         st.integers(0, 2),
         st.integers(0, 50),
     ),
@@ -30,7 +32,7 @@ STEPS = st.lists(
     max_size=30,
 )
 ACCOUNTS = itertools.count(5_000_000_000)
-RUNS = 60
+RUNS = 25
 
 
 @pytest.fixture
@@ -72,9 +74,7 @@ class World:
                 self._note(call.chat_id, said, message_id, call)
                 if call.escalation_id is not None and call.method.startswith("send"):
                     now = self.desk.clock.now()
-                    await escalations.trace(
-                        connection, call.chat_id, message_id, call.escalation_id, call.line_id, now
-                    )
+                    await escalations.trace(connection, call.chat_id, message_id, call.escalation_id, call.line_id, now)
 
     def _note(self, chat_id: int, said: str, message_id: int, call: Outgoing) -> None:
         words = {word for word in said.replace("(", " ").split() if word.startswith("zork")}
@@ -83,7 +83,11 @@ class World:
                 self.arrived[index] |= words
         if chat_id == self.adviser.telegram_id and call.escalation_id in self.numbers:
             self.shown.append((message_id, self.numbers.index(call.escalation_id)))
-        rows = call.payload.get("reply_markup", {}).get("inline_keyboard", []) if chat_id == self.adviser.telegram_id else []
+        rows = (
+            call.payload.get("reply_markup", {}).get("inline_keyboard", [])
+            if chat_id == self.adviser.telegram_id
+            else []
+        )
         if said.startswith("Who is this for?"):
             self.asked[-1][1].update({key["text"]: key["callback_data"] for row in rows for key in row})
 

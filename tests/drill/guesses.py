@@ -85,8 +85,7 @@ async def against_the_rule(
                 account = FIRST_ACCOUNT + number // (rule.TRIES + 1)
                 tried = await enrolling.try_code(Speech(connection, moment), NOBODY, account, rule.new_code())
                 said[type(tried.verdict).__name__] += 1
-        for _ in chunk:
-            advance()
+        advance()
     return said
 
 
@@ -94,9 +93,10 @@ async def without_the_rule(store: Store, guesses: int, advance: Callable[[], Non
     """Look up as many guesses without lockout and freeze: how many are live codes?"""
     found = 0
     async with store.reading() as connection:
-        for _ in range(guesses):
+        for number in range(guesses):
             found += await invitations.by_code(connection, rule.new_code()) is not None
-            advance()
+            if number % TOGETHER == 0:
+                advance()
     return found
 
 
@@ -107,7 +107,7 @@ async def enrolments(store: Store) -> int:
 
 
 def run(plan: Plan, folder: Path, database: Database, advance: Callable[[], None]) -> Result:
-    """Guess; `advance` is called for each."""
+    """Guess; `advance` is called for every `TOGETHER` guesses."""
     return asyncio.run(_run(plan, database, advance))
 
 

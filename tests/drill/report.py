@@ -49,7 +49,7 @@ def steps(plan: Plan) -> int:
         case states.Plan():
             return plan.runs
         case guesses.Plan():
-            return 2 * plan.guesses
+            return 2 * -(-plan.guesses // guesses.TOGETHER)
 
 
 def tables(results: Sequence[Result]) -> str:

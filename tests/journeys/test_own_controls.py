@@ -491,7 +491,7 @@ async def test_privacy_says_who_reads_and_for_how_long(jade: Phone) -> None:
 
 async def test_in_a_group_privacy_is_one_line_and_nobodys_data_is_told(jade_in_the_group: Phone) -> None:
     said = await jade_in_the_group.asks(f"/privacy@{BOT_NAME}")
-    assert said.startswith("I only read what is meant for me.")
+    assert said.startswith("I only answer what is meant for me.")
     assert "\n" not in said
     assert jade_in_the_group.labels() == ["Talk to me privately"]
     for command in ("mydata", "hide", "discreet on", "codeword banana", "name Sam"):
