@@ -28,7 +28,7 @@ from bot.escalation import (
 )
 from bot.message import Button, Message, join, plain, written
 from bot.models import EscalationState, Kind, Lane, Outcome, Role, Rung
-from bot.reaching import reach
+from bot.reaching import held_back, reach
 from bot.staff import tell
 from bot.store import escalations, lines, people
 from bot.store.escalations import Standing
@@ -583,14 +583,20 @@ async def report_undelivered(speech: Speech, council: Council) -> int:
 
 
 async def promise(speech: Speech, council: Council, standing: Standing, *, late: bool = False) -> None:
-    """Tell the young person where it stands, if that is not what they were told last. `late`: somebody did not answer in time."""
+    """Tell the young person where it stands, if that is not what they were told last. `late`: somebody did not answer in time.
+
+    After /stop too, because they asked for it; not after /hide, for somebody else may hold the phone: /status tells them.
+    """
     person = await _young_person(speech, standing)
     key = _told_key(standing)
     if key == standing.told or not standing.is_live:
         return
     await escalations.change(speech.connection, standing.id, told=key)
     text = await where_it_stands(speech, council, standing, person, late=late)
-    await reach(speech, person, text, lane=Lane.CRISIS if standing.urgent else Lane.REPLY, escalation=standing.id)
+    held = await held_back(speech, person)
+    insist = held is not None and held.why == "stopped"
+    lane = Lane.CRISIS if standing.urgent else Lane.REPLY
+    await reach(speech, person, text, lane=lane, escalation=standing.id, insist=insist)
 
 
 async def note_told(speech: Speech, standing: Standing) -> None:

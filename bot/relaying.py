@@ -206,9 +206,7 @@ async def _ask_for(
 ) -> None:
     gaps = {"initials": await escalating.initials_of(speech, standing), "number": standing.id}
     asking = {"force_reply": True, "input_field_placeholder": here}
-    speech.say(
-        staff.telegram_id or 0, written(text, gaps), escalation=standing.id, line=line, reply_markup=asking
-    )
+    speech.say(staff.telegram_id or 0, written(text, gaps), escalation=standing.id, line=line, reply_markup=asking)
 
 
 # --- notes between staff
@@ -238,7 +236,8 @@ async def note(
 async def change(speech: Speech, line: Said, words: str) -> None:
     """Its author changed it: what the other side sees changes too, and what it said before is kept."""
     standing = await escalations.get(speech.connection, line.escalation_id)
-    if standing is None or line.deleted_at is not None or words == (line.body or ""):
+    is_gone = line.body is None and line.file is None
+    if standing is None or is_gone or words == (line.body or ""):
         return
     await lines.change(speech.connection, line, words, speech.now)
     await speech.event("line", line.id, "changed", actor=line.author_id)
@@ -260,9 +259,7 @@ async def change(speech: Speech, line: Said, words: str) -> None:
             window = await topics.of_escalation(speech.connection, chat_id, standing.id) if chat_id < 0 else None
             thread = window.thread_id if window is not None else None
             if thread is not None or chat_id > 0:
-                say(
-                    speech, chat_id, left, lane=_lane(standing), escalation=standing.id, line=line.id, thread=thread
-                )
+                say(speech, chat_id, left, lane=_lane(standing), escalation=standing.id, line=line.id, thread=thread)
 
 
 async def for_staff(

@@ -93,7 +93,8 @@ def numbers(service: Service, now: datetime, *, beside: str = "") -> Message:
     council = service.council
     closes, opens = closes_at(council, now), next_opening(council, now)
     parts = []
-    if council.gaps["duty_phone"] not in beside:
+    told_of_the_night = closes is None and council.gaps["out_of_hours_phone"] in beside
+    if council.gaps["duty_phone"] not in beside and not told_of_the_night:
         if closes is not None:
             parts.append(written(person.RING_OPEN, {**council.gaps, "closes": _time(closes)}, keep_lines=True))
         else:

@@ -16,7 +16,7 @@ from bot import keys
 from bot.store import outbox
 from bot.store.engine import Store
 from tests.conftest import NOW, VAULT
-from tests.drill import crisis, ledger, receive, send
+from tests.drill import crisis, ledger, receive, rotate, send
 from tests.drill.databases import Database, Message
 from tests.drill.ledger import Remembered, Row, Send, Update, of_receiving, of_sending
 from tests.drill.stage import ROOT, environment, setting_names
@@ -252,6 +252,17 @@ async def test_what_cannot_be_opened_counts_as_lost(store: Store, tmp_path: Path
             {"body": VAULT.seal(body, "inbox", "body", 2)},
         )
     assert of_receiving({1: "words 1"}, ledger.read_database(address, key_file), [], ()).lost == [1]
+    Database(address, key_file).put([Message(4, CHAT, "Hello.")])
+    assert ledger.read_seals(address, key_file) == ledger.Sealing(2, ["inbox 1"], 0, 1)
+    keys.add_field_key(key_file)
+    assert ledger.read_seals(address, key_file) == ledger.Sealing(2, ["inbox 1"], 2, 2)
+
+
+def test_the_bounds_of_a_change_of_keys_break_when_something_is_found() -> None:
+    plan, receiving = rotate.Plan("sqlite"), received(*BOTH)
+    assert rotate.Result(plan, 20, 2, 9, [], 0, 1, receiving, 1.0, 1.0).broken() == []
+    bad = rotate.Result(plan, 20, 2, 9, ["inbox 1"], 3, 2, received([update(1)], *BOTH[1:]), 1.0, 1.0).broken()
+    assert [sentence.partition(": ")[2].split(" ")[0] for sentence in bad] == ["1", "3", "2", "lost"]
 
 
 def test_the_ledger_shares_no_code_with_the_bot() -> None:

@@ -39,7 +39,12 @@ async def add(
 ) -> int:
     """Keep what somebody typed; returns its number."""
     row_id = (await reserve(connection, Draft))[0]
-    message = {"text": text, "file": dict(file) if file is not None else None, "chat_id": chat_id, "message_id": message_id}
+    message = {
+        "text": text,
+        "file": dict(file) if file is not None else None,
+        "chat_id": chat_id,
+        "message_id": message_id,
+    }
     sealed = vault_of(connection).seal_json(message, "drafts", "message", row_id)
     await connection.execute(insert(Draft).values(id=row_id, person_id=person_id, message=sealed, created_at=now))
     return row_id

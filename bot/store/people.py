@@ -65,6 +65,8 @@ class Actor:
 
 
 NOBODY = Actor()
+CAN_TAKE = frozenset({Role.ADVISER, Role.DUTY, Role.MANAGER})
+"""Who may take an escalation, and so may be on call."""
 
 
 def initials(name: str) -> str:
@@ -108,9 +110,10 @@ async def with_role(connection: AsyncConnection, *roles: Role) -> list[Actor]:
 
 
 async def on_call(connection: AsyncConnection) -> list[Actor]:
-    """The people who are paged at night and at weekends."""
+    """The people who are paged at night and at weekends; only those with a role that may take what they are paged for."""
     query = _WITH_ROLES.where(Person.on_call.is_(True), Person.state == EnrolmentState.ENROLLED).order_by(Person.id)
-    return [person for person in _gathered(vault_of(connection), await connection.execute(query)) if person.is_staff]
+    found = _gathered(vault_of(connection), await connection.execute(query))
+    return [person for person in found if person.roles & CAN_TAKE]
 
 
 async def any_staff(connection: AsyncConnection) -> bool:

@@ -77,12 +77,8 @@ async def of_escalation(connection: AsyncConnection, chat_id: int, escalation_id
 async def has_head(connection: AsyncConnection, window: Window) -> bool:
     """Whether anything was said in the topic yet, or is about to be."""
     sent = select(Outbox.id).where(*_said_in(window))
-    shown = select(Trace.message_id).where(
-        Trace.chat_id == window.chat_id, Trace.escalation_id == window.escalation_id
-    )
-    return (
-        await connection.scalar(sent.limit(1)) is not None or await connection.scalar(shown.limit(1)) is not None
-    )
+    shown = select(Trace.message_id).where(Trace.chat_id == window.chat_id, Trace.escalation_id == window.escalation_id)
+    return await connection.scalar(sent.limit(1)) is not None or await connection.scalar(shown.limit(1)) is not None
 
 
 async def last_line(connection: AsyncConnection, window: Window) -> int:

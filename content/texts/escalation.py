@@ -28,9 +28,6 @@ SEEN_URGENT_QUIET = "{who} has seen this."
 PASSED = """There was no answer in time. I'm sorry. I've told {who} now.
 
 They should answer by {by}. If they don't, I tell {then}."""
-PASSED_ON = """{who} has this now.
-
-They should answer by {by}. If they don't, I tell {then}."""
 PASSED_CLOSED = """There was no answer in time. I'm sorry. I'll tell {who} {opens}.
 
 If it can't wait, ring {out_of_hours_name}:

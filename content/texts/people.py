@@ -169,6 +169,7 @@ NEED_ADVISER = (
     "**{count} young people need another adviser.** {name} was their adviser. /handover gives them to somebody."
 )
 NEEDS_ADVISER = "**1 young person needs another adviser.** {name} was their adviser. /handover gives them to somebody."
+CANT_BE_ON_CALL = "Only advisers, duty workers and managers can be on call. Nothing was changed."
 ON_CALL_IS, ON_CALL_IS_NOT = "**{name} is on call now.**", "**{name} is not on call any more.**"
 YOU_ARE_ON_CALL = "**You are on call now.** Urgent pages come to you at night and at weekends."
 YOU_ARE_NOT_ON_CALL = "**You are not on call any more.**"

@@ -7,12 +7,12 @@ ADDED_URGENT = """I've added this to what I passed on.
 
 Don't wait for an answer if you are in danger. Call 999."""
 OPENED_AGAIN = "I've opened this again."
-CANT_PASS_ON = "I can't pass this kind of message on. Please write it in words."
+CANT_PASS_ON = "I can't pass this kind of message on. Please write it in words."  # noqa: S105 - no password
 CHANGED = "(changed)"
 ASK_WHAT = "Type your question after /ask. For example: /ask can I get driving lessons"
 
 DELETE_HOW = "To delete a message of yours, reply to it with /delete."
-DELETE_NOTHING = "That message went to nobody, so there is nothing to delete."
+DELETE_NOTHING = "That one went to nobody, so I can't take it back."
 DELETED_ALREADY = "That message is deleted already."
 DELETED = "Deleted. I took it back. Somebody may have read it before."
 DELETED_LATE = """I can't take it back from their phone. Telegram lets me do that for 48 hours only.

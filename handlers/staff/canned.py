@@ -199,9 +199,7 @@ async def quick(press_: Press, update: Update, context: Context) -> None:
     if not replies:
         say_no(update, context, texts.EMPTY)
         return
-    rows = [
-        [_button(context, _short(r.title), "canpick", matter.standing.id, chat_id, str(r.id))] for r in replies
-    ]
+    rows = [[_button(context, _short(r.title), "canpick", matter.standing.id, chat_id, str(r.id))] for r in replies]
     said = written(texts.CHOOSE, matter.gaps).with_buttons(*rows)
     if press_.verb == "canmore":
         relay.change(update, context, said)

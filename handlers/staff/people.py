@@ -141,6 +141,9 @@ async def on_call_pressed(press: Press, update: Update, context: Context) -> Non
         return
     person, chat_id, message_id = found
     turn, on_call = context.turn, press.more == "yes"
+    if on_call and not person.roles & people.CAN_TAKE:
+        say_no(update, context, texts.CANT_BE_ON_CALL)
+        return
     person = await membership.set_on_call(turn, person, on_call, await turn.actor())
     turn.answer_press(update.callback_query.id)
     text = texts.ON_CALL_IS if on_call else texts.ON_CALL_IS_NOT

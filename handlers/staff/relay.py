@@ -274,7 +274,9 @@ async def _note_asked(line_id: int | None, actor: Actor, context: Context) -> in
     return line_id if waits and line is not None and line.deleted_at is None else None
 
 
-async def _note(matter: Matter, message: TelegramMessage, words: str | None, asked: int | None, context: Context) -> None:
+async def _note(
+    matter: Matter, message: TelegramMessage, words: str | None, asked: int | None, context: Context
+) -> None:
     turn = context.turn
     if not words or not words.strip():
         turn.say(message.chat_id, plain(texts.NOTE_EMPTY), reply_to=message.message_id)

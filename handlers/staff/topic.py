@@ -60,9 +60,7 @@ async def _said(message: TelegramMessage, context: Context) -> bool:
 async def _reply(message: TelegramMessage, standing: Standing, context: Context) -> None:
     turn, actor, piece = context.turn, await context.turn.actor(), piece_of(message)
     if Role.DUTY not in actor.roles or not may(actor.roles, Action.WRITE, await _stands(actor, standing, context)):
-        await turn.event(
-            "permission", actor.id or 0, "refused", actor=actor.id, action="write", escalation=standing.id
-        )
+        await turn.event("permission", actor.id or 0, "refused", actor=actor.id, action="write", escalation=standing.id)
         no = texts.TOPIC_WITH_SOMEBODY if Role.DUTY in actor.roles else texts.TOPIC_NOT_YOURS
         _answer(message, written(no, {"number": standing.id}), context)
     elif not standing.is_live:
@@ -80,9 +78,7 @@ async def _stands(actor: Actor, standing: Standing, context: Context) -> frozens
     return found | {Relation.COVER} if shared else found
 
 
-async def _send(
-    message: TelegramMessage, standing: Standing, actor: Actor, piece: Piece, context: Context
-) -> None:
+async def _send(message: TelegramMessage, standing: Standing, actor: Actor, piece: Piece, context: Context) -> None:
     turn, source = context.turn, (message.chat_id, message.message_id)
     sent = await relaying.send(turn, context.service.council, standing, actor, piece, source)
     if isinstance(sent, HeldBack):

@@ -16,14 +16,14 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.drill import crisis, escalate, guesses, receive, report, send, states
+from tests.drill import crisis, escalate, guesses, receive, report, rotate, send, states
 from tests.drill.databases import Database, Databases
 from tests.drill.stage import Failed
 
 R = TypeVar("R")
 Play = Callable[[Path, Database, Callable[[], None]], "object"]
 
-SCENARIOS = ("receive", "send", "crisis", "escalate", "states", "guesses", "all")
+SCENARIOS = ("receive", "send", "crisis", "escalate", "states", "guesses", "rotate", "all")
 MODES, KINDS = ("polling", "webhook"), ("sqlite", "postgresql")
 
 
@@ -75,11 +75,15 @@ def plans(asked: argparse.Namespace) -> list[report.Plan]:
         young, kills = size(60, 15, asked.updates), size(40, 3, asked.kills)
         found += [escalate.Plan(kind, young, kills, seed=asked.seed) for kind in (kinds[:1] if asked.short else kinds)]
         found += [escalate.Paging(kind, size(2_000, 120, asked.updates), seed=asked.seed) for kind in kinds[:1]]
-    if asked.scenario in ("states", "guesses", "all"):
+    if asked.scenario in ("states", "all"):
         runs = {"sqlite": size(1_000, 20, asked.updates), "postgresql": size(100, 2, asked.updates)}
         found += [states.Plan(kind, runs[kind]) for kind in kinds]
     if asked.scenario in ("guesses", "all"):
         found += [guesses.Plan(kind, size(1_000_000, 2_000, asked.updates)) for kind in kinds[:1]]
+    if asked.scenario in ("rotate", "all"):
+        values, kills = size(100_000, 3_000, asked.updates), size(20, 3, asked.kills)
+        in_turn = kinds[:1] if asked.short else kinds
+        found += [rotate.Plan(kind, values, kills, seed=asked.seed) for kind in in_turn]
     return found
 
 
@@ -112,6 +116,8 @@ def play(plan: report.Plan, databases: Databases, keep: Path | None, advance: Ca
                 return states.run(plan, folder, database, advance)
             case guesses.Plan():
                 return guesses.run(plan, folder, database, advance)
+            case rotate.Plan():
+                return asyncio.run(rotate.run(plan, folder, database, advance))
 
 
 def main() -> int:

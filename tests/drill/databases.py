@@ -63,22 +63,22 @@ class Database:
             row = server.execute(UNFINISHED).fetchone()
             return int(row[0]) if row else 0
 
-    def put(self, messages: Sequence[Message]) -> None:
-        """Put messages into the outbox, all at once."""
+    def put(self, messages: Sequence[Message], state: str = "waiting") -> None:
+        """Put messages into the outbox, all at once, in this state."""
         if self.kind == "sqlite":
             with closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as database:
                 database.execute("BEGIN IMMEDIATE")
                 last = int(database.execute(LAST).fetchone()[0])
-                database.executemany(INSERT, self._rows(messages, range(last + 1, last + 1 + len(messages))))
+                database.executemany(INSERT, self._rows(messages, range(last + 1, last + 1 + len(messages)), state))
                 database.execute("COMMIT")
             return
         import psycopg
 
         with psycopg.connect(plain_address(self.address)) as server:
             ids = [int(row[0]) for row in server.execute(NEXT, [len(messages)])]
-            server.cursor().executemany(INSERT.replace("?", "%s"), self._rows(messages, ids))
+            server.cursor().executemany(INSERT.replace("?", "%s"), self._rows(messages, ids, state))
 
-    def _rows(self, messages: Sequence[Message], ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    def _rows(self, messages: Sequence[Message], ids: Sequence[int], state: str) -> list[tuple[Any, ...]]:
         """The rows of the outbox, sealed as the bot would have done it."""
         now, opener = datetime.now(UTC), seals.read(self.key_file)
         stored = now.replace(tzinfo=None).isoformat(" ", "microseconds") if self.kind == "sqlite" else now
@@ -86,7 +86,7 @@ class Database:
             (
                 row_id, m.lane, m.chat_id, "sendMessage",
                 opener.seal(json.dumps({"text": m.text}), "outbox", "payload", row_id),
-                1, 1, "waiting", 0, 0, stored, stored, False,
+                1, 1, state, 0, 0, stored, stored, False,
             )
             for row_id, m in zip(ids, messages, strict=True)
         ]  # fmt: skip

@@ -27,6 +27,8 @@ OUTBOX: LiteralString = (
     "SELECT id, lane, chat_id, payload, update_id, part, state, unknowns, created_at, finished_at, message_id"
     " FROM outbox WHERE method = 'sendMessage' ORDER BY id"
 )
+BODIES: LiteralString = "SELECT update_id, body FROM inbox"
+PAYLOADS: LiteralString = "SELECT id, payload FROM outbox"
 ENQUIRIES: LiteralString = "SELECT update_id, count(*) FROM enquiries WHERE update_id IS NOT NULL GROUP BY update_id"
 ENDED = frozenset({"delivered", "unreachable", "unknown", "refused"})
 
@@ -189,6 +191,40 @@ def read_database(address: str, key_file: Path) -> Remembered:
         for i, body, state, received, finished in inbox
     ]
     return Remembered({u.update_id: u for u in updates}, [_row(opener, *row) for row in outbox], dict(enquiries))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What the sealed values of inbox and outbox are like."""
+
+    values: int
+    unreadable: list[str]
+    old: int
+    """Values whose key is not the file's last one."""
+    keys: int
+    """Field keys in the key file."""
+
+
+def read_seals(address: str, key_file: Path) -> Sealing:
+    """Open every value of inbox and outbox with nothing but the key file."""
+    if address.startswith("sqlite"):
+        with closing(sqlite3.connect(address.partition(":///")[2], timeout=30)) as database:
+            tables = [database.execute(query).fetchall() for query in (BODIES, PAYLOADS)]
+    else:
+        import psycopg
+
+        with psycopg.connect(plain_address(address)) as server:
+            tables = [server.execute(query).fetchall() for query in (BODIES, PAYLOADS)]
+    opener = seals.read(key_file)  # after the values: a key that was added meanwhile must not be missing
+    newest = list(opener.keys)[-1]
+    places = (("inbox", "body"), ("outbox", "payload"))
+    values = [(*place, row, bytes(sealed)) for place, rows in zip(places, tables, strict=True) for row, sealed in rows]
+    return Sealing(
+        len(values),
+        [f"{table} {row}" for table, column, row, sealed in values if opener.open(sealed, table, column, row) is None],
+        sum(not sealed.startswith(newest) for *_, sealed in values),
+        len(opener.keys),
+    )
 
 
 def plain_address(address: str) -> str:

@@ -6,11 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from tests.drill import crisis, escalate, guesses, receive, send, states
+from tests.drill import crisis, escalate, guesses, receive, rotate, send, states
 
-Plan: TypeAlias = receive.Plan | send.Plan | crisis.Plan | escalate.Plan | escalate.Paging | states.Plan | guesses.Plan
+Plan: TypeAlias = (
+    receive.Plan | send.Plan | crisis.Plan | escalate.Plan | escalate.Paging | states.Plan | guesses.Plan | rotate.Plan
+)
 Result: TypeAlias = (
-    receive.Result | send.Result | crisis.Result | escalate.Result | escalate.Paged | states.Result | guesses.Result
+    receive.Result
+    | send.Result
+    | crisis.Result
+    | escalate.Result
+    | escalate.Paged
+    | states.Result
+    | guesses.Result
+    | rotate.Result
 )
 
 
@@ -31,6 +40,8 @@ def title(plan: Plan) -> str:
             return f"states, {plan.database}"
         case guesses.Plan():
             return f"guesses, {plan.database}"
+        case rotate.Plan():
+            return f"rotate, {plan.database}"
 
 
 def steps(plan: Plan) -> int:
@@ -50,6 +61,8 @@ def steps(plan: Plan) -> int:
             return plan.runs
         case guesses.Plan():
             return 2 * -(-plan.guesses // guesses.TOGETHER)
+        case rotate.Plan():
+            return plan.kills + 1
 
 
 def tables(results: Sequence[Result]) -> str:
@@ -61,7 +74,8 @@ def tables(results: Sequence[Result]) -> str:
     paged = [_paged(result) for result in results if isinstance(result, escalate.Paged)]
     stated = [_stated(result) for result in results if isinstance(result, states.Result)]
     guessed = [_guessed(result) for result in results if isinstance(result, guesses.Result)]
-    found = (received, sent, urgent, escalated, paged, stated, guessed)
+    rotated = [_rotated(result) for result in results if isinstance(result, rotate.Result)]
+    found = (received, sent, urgent, escalated, paged, stated, guessed, rotated)
     return "\n\n".join(_table(rows) for rows in found if rows)
 
 
@@ -140,4 +154,13 @@ def _guessed(result: guesses.Result) -> dict[str, object]:
         "in a freeze": said["Frozen"], "locked out": said["Locked"], "enrolments": result.enrolments,
         "tried without lockout and freeze": result.plan.guesses, "of those found": result.bare,
         "s": f"{result.seconds:.0f}",
+    }  # fmt: skip
+
+
+def _rotated(result: rotate.Result) -> dict[str, object]:
+    return {
+        "rotate": result.plan.database, "kills": result.kills, "values": result.values, "unreadable": len(result.unreadable),
+        "left with an old key": result.old, "keys left": result.keys_left, "said meanwhile": result.said,
+        "lost": len(result.receiving.lost), "doubled": len(result.receiving.doubled),
+        "the change that nobody killed s": f"{result.finish_seconds:.0f}", "s": f"{result.seconds:.0f}",
     }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -27,7 +26,11 @@ async def team(bot: Bot, control: Control) -> Team:
 
 @pytest.fixture
 async def forum(team: Team, control: Control) -> int:
-    """The duty team's group, registered, with topics."""
+    return await registered(team, control)
+
+
+async def registered(team: Team, control: Control) -> int:
+    """The duty team's group, with topics."""
     chat = await control.group("Duty team", [RUTH, TOM, NADIA], "supergroup", forum=True, bot=True)
     await control.bot(chat, RUTH, "administrator", **RIGHTS)
     await settled(team.bot, control)
@@ -73,8 +76,10 @@ async def with_duty(team: Team, kai: Phone, tom: Phone) -> None:
 
 
 async def test_what_stands_with_duty_gets_a_topic_with_every_line_and_a_reply_there_is_sent(
-    team: Team, forum: int, kai: Phone, tom: Phone
+    bot_on_each_database: Bot, control: Control, kai: Phone, tom: Phone
 ) -> None:
+    team = await Team.gathered(bot_on_each_database, control)
+    forum = await registered(team, control)
     await with_duty(team, kai, tom)
     await keep_up(team)
     assert [one["name"] for one in await topics_of(team, forum)] == ["? · 1"]
@@ -196,7 +201,6 @@ async def test_without_a_forum_nothing_is_opened(team: Team, kai: Phone, tom: Ph
     await with_duty(team, kai, tom)
     await keep_up(team)
     assert await control.calls("createForumTopic") == []
-    await asyncio.sleep(0)
 
 
 async def test_roles_are_asked_anew_in_the_forum_too(team: Team, forum: int, kai: Phone, tom: Phone) -> None:
