@@ -16,7 +16,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 
 import handlers
 import scheduler
-from bot import keys, menus
+from bot import canned, keys, menus
 from bot.clock import Clock, PracticeClock
 from bot.delivery import Delivery
 from bot.errors import Conflict, NotSent, Refused, SettingsError, TelegramError, TooMany, WrongToken
@@ -110,6 +110,8 @@ class Bot:
             loop.add_signal_handler(number, self.stop)
         self._store.claim_file()
         await schema.prepare(self._store, self._service.clock.now())
+        async with self._service.speaking() as speech:
+            await canned.seed(speech)
         await self._tell_what_waits_for_a_person()
         background = asyncio.create_task(self._service.clock.follow())
         try:

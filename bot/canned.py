@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import canned
 from bot.store.canned import Reply
+from bot.turn import Speech
 from content.canned import LONGEST_TITLE, LONGEST_WORDS, load_canned
 
 MOST: Final = 40
@@ -54,6 +52,6 @@ def mark(reply: Reply) -> str:
     return hashlib.sha256(reply.words.encode()).hexdigest()[:8]
 
 
-async def seed(connection: AsyncConnection, now: datetime) -> int:
+async def seed(speech: Speech) -> int:
     """At the start of the bot: a new installation gets the replies of `content/canned.yaml`, once. Returns how many."""
-    return await canned.seed(connection, now, [(reply.title, reply.words) for reply in load_canned()])
+    return await canned.seed(speech.connection, speech.now, [(reply.title, reply.words) for reply in load_canned()])

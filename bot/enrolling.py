@@ -131,8 +131,11 @@ async def _cut_loose(speech: Speech, person: Actor, why: str) -> None:
         return
     values: dict[str, object] = {"telegram_id": None}
     if person.state in ON_THE_WAY:
-        values |= {"state": EnrolmentState.DECLINED, "left_at": speech.now}
+        never_agreed = person.state is EnrolmentState.INVITED
+        state = EnrolmentState.DECLINED if never_agreed else EnrolmentState.WITHDRAWN
+        values |= {"state": state, "left_at": speech.now}
     await people.change(speech.connection, person.id, **values)
+    await invitations.forget_name(speech.connection, person.id)
     await speech.event("enrolment", person.id, "cut loose", why=why)
 
 
@@ -141,6 +144,7 @@ async def _enrol(speech: Speech, person_id: int, invitation: Invited, by: Actor 
         speech.connection, person_id, state=EnrolmentState.ENROLLED, name=invitation.name,
         born_on=invitation.born_on, confirmed_at=speech.now,
     )  # fmt: skip
+    await invitations.forget_name(speech.connection, person_id)
     confirmer = by.id if by is not None else None
     await people.give_role(speech.connection, speech.now, person_id, invitation.role, confirmer)
     enrolled = await read(speech, person_id)
@@ -183,10 +187,11 @@ async def decline(speech: Speech, person: Actor) -> bool:
     if person.id is None or (await read(speech, person.id)).state not in ON_THE_WAY:
         return False
     await speech.event("enrolment", person.id, "declined", actor=person.id)
+    letters = await initials(speech, person)
     await _cut_loose(speech, person, "declined")
     inviter = await people.get(speech.connection, person.invited_by)
     if inviter is not None and inviter.is_staff:
-        text = written(staff_texts.DECLINED, {"initials": await initials(speech, person)})
+        text = written(staff_texts.DECLINED, {"initials": letters})
         tell(speech, [inviter], text, lane=Lane.REPLY)
     return True
 

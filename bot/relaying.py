@@ -85,6 +85,7 @@ async def hand_over(
     if after.state is EscalationState.ACKNOWLEDGED:
         for staff in await escalating.holders(speech, after):
             await _show(speech, after, line, staff.telegram_id or 0, piece)
+            await speech.event("escalation", after.id, "shown", actor=staff.id, line=line)
         await _say_why_quiet(speech, after, person)
     else:
         await escalating.promise(speech, council, after)

@@ -70,6 +70,7 @@ class Escalation(Base):
         Index("ix_escalations_due", "next_at", sqlite_where=text("state != 'resolved'"), postgresql_where=text("state != 'resolved'")),
         Index("ix_escalations_live", "telegram_id", unique=True, sqlite_where=text("state != 'resolved'"), postgresql_where=text("state != 'resolved'")),
         Index("ix_escalations_person", "person_id", "opened_at"),
+        Index("ix_escalations_telegram", "telegram_id", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(ROW_ID, primary_key=True)

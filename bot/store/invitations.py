@@ -147,6 +147,11 @@ async def _leave_open(connection: AsyncConnection, invitation_id: int, **values:
     return bool(result.rowcount)
 
 
+async def forget_name(connection: AsyncConnection, person_id: int) -> None:
+    """The name and birthday in the invitation by which somebody came are not needed any more."""
+    await connection.execute(update(Invitation).where(Invitation.used_by == person_id).values(name=None, born_on=None))
+
+
 async def wrong_try(connection: AsyncConnection, telegram_id: int, now: datetime) -> None:
     """Note that an account tried a code or link that does not exist."""
     await connection.execute(insert(WrongTry).values(telegram_id=telegram_id, at=now))

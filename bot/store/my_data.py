@@ -71,7 +71,7 @@ PLACED: Final = {
     "key_checks": "about nobody",
 }
 """What becomes of each table in a copy and in a deletion."""
-LOOKS: Final = frozenset({"opened", "read", "looked in", "exported", "break glass", "broke glass"})
+LOOKS: Final = frozenset({"opened", "shown", "read", "looked in", "exported", "break glass", "broke glass"})
 """Verbs by which somebody saw another person's words."""
 NOUNS: Final = ("person", "enrolment", "role", "first week")
 """Nouns of events whose subject is a person's number."""

@@ -34,7 +34,7 @@ Was it not you? Then tell whoever gave it to you. They can make a new one."""
 TAKEN_BACK = """**This invitation does not work any more.** Whoever made it took it back.
 
 Please ask them for a new one."""
-NOT_YOURS = "This invitation is for somebody else. Nothing was changed."
+NOT_YOURS = "This one is not for you, but for someone else. Nothing was changed."
 JOINED = "You have joined already, so you don't need a code or a link. Nothing was changed."
 SAME_PHONE = "This is the phone that I know already. Open the link on your new phone. Nothing was changed."
 WAITING = """**You are nearly in.** The person who invited you still has to say that it is you.

@@ -52,6 +52,8 @@ async def asked(update: Update, context: Context) -> None:
         context.turn.say(message.chat_id, written(texts.WHOM_TO_INVITE).with_buttons(*_role_buttons(actor, context)))
     elif not given:
         context.turn.say(message.chat_id, written(texts.HOW_TO_INVITE, keep_lines=True))
+    elif Role.MANAGER in actor.roles and given.casefold() in texts.ROLE_TYPED:
+        _ask_for_name(texts.ROLE_TYPED[given.casefold()], message.chat_id, context)
     else:
         role, name = _role_and_name(given) if Role.MANAGER in actor.roles else (Role.YOUNG_PERSON, given)
         await _invite(role, name, message.chat_id, actor, context)
@@ -84,9 +86,12 @@ async def role_pressed(press: Press, update: Update, context: Context) -> None:
     if query is None or query.message is None:
         return
     context.turn.answer_press(query.id)
+    _ask_for_name(press.more.upper(), query.message.chat.id, context)
+
+
+def _ask_for_name(role: str, chat_id: int, context: Context) -> None:
     markup = {"force_reply": True, "input_field_placeholder": texts.NAME_PLACEHOLDER}
-    prompt = written(texts.NAME_WANTED[press.more.upper()])
-    context.turn.say(query.message.chat.id, prompt, reply_markup=markup)
+    context.turn.say(chat_id, written(texts.NAME_WANTED[role]), reply_markup=markup)
 
 
 @needs(Action.INVITE_STAFF)

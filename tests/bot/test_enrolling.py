@@ -330,6 +330,28 @@ async def test_a_leavers_young_people_are_counted_and_stay_findable(joining: Joi
             await membership.end_membership(speech, priya, ruth)
 
 
+@pytest.mark.parametrize("end", ["declined", "rejected", "confirmed"])
+async def test_no_name_stays_in_an_invitation_that_is_settled(joining: Joining, end: str) -> None:
+    priya, *_ = await joining.team()
+    await joining.opens(JADE, await joining.invites(priya))
+    async with joining.speaking() as speech:
+        jade = await people.actor(speech.connection, JADE)
+        match end:
+            case "declined":
+                await enrolling.decline(speech, jade)
+            case "rejected":
+                await enrolling.agree(speech, jade)
+                await enrolling.reject(speech, jade.id or 0, priya)
+            case _:
+                await enrolling.agree(speech, jade)
+                await enrolling.confirm(speech, joining.council, jade.id or 0, priya)
+    async with joining.store.reading() as connection:
+        row = (await connection.execute(select(Invitation))).one()
+    assert (row.name, row.born_on) == (None, None)
+    assert (await joining.person(JADE)).name == ("Jade Marlow" if end == "confirmed" else "")
+    assert any("JM" in text for text in joining.heard(PRIYA))
+
+
 async def test_nobody_joins_twice_by_the_same_row(joining: Joining) -> None:
     priya, *_ = await joining.team()
     issued = await joining.invites(priya)

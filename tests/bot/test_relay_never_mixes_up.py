@@ -32,7 +32,7 @@ STEPS = st.lists(
     max_size=30,
 )
 ACCOUNTS = itertools.count(5_000_000_000)
-RUNS = 25
+RUNS = 12
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ async def test_an_update_that_is_read_again_while_it_is_being_finished_is_handle
         async with original() as connection:
             yield connection
         async with asyncio.timeout(5):
-            while worker._known:
+            while worker._known or worker._serving:
                 await asyncio.sleep(0.001)
 
     worker._behind = worker._from_before = False

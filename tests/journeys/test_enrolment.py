@@ -392,6 +392,7 @@ async def test_staff_are_invited_by_two_managers(team: Team, ruth: Phone, nadia:
 async def test_nobody_approves_their_own_wish_and_a_refusal_makes_no_invitation(
     team: Team, ruth: Phone, nadia: Phone
 ) -> None:
+    assert "name of the manager" in await ruth.asks("/invite manager")
     await ruth.says("/invite manager Kai Odell")
     await ruth.hears()
     question = await told(nadia, "wants to invite Kai Odell as manager")

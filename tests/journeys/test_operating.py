@@ -7,9 +7,10 @@ import re
 
 import pytest
 
+from bot import operating
 from bot.app import Bot
 from bot.models import Role
-from bot.store import people
+from bot.store import invitations, people
 from practice.cast import PRIYA, RUTH
 from practice.client import Control, Stand
 from tests.driver import Phone
@@ -92,24 +93,31 @@ async def test_with_two_managers_the_machine_leaves_it_to_them(machine: Machine,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("role", "name", "person", "sentence"),
     [
-        (("invite", "--role", "boss", "--name", "Kai"), "boss is no role of staff"),
-        (("invite", "--role", "young person", "--name", "Kai"), "no role of staff"),
-        (("invite", "--role", "duty"), "--name NAME is missing"),
-        (("invite", "--role", "duty", "--name", "x" * 101), "longer than 100"),
-        (("invite", "--role", "duty", "--for", "99"), "nobody of staff with the number 99"),
-        (("approve", "99"), "Nothing waits under the number 99"),
+        ("boss", "Kai", None, "boss is no role of staff"),
+        ("young person", "Kai", None, "no role of staff"),
+        ("duty", None, None, "--name NAME is missing"),
+        ("duty", "x" * 101, None, "longer than 100"),
+        ("duty", None, 99, "nobody of staff with the number 99"),
     ],
 )
-async def test_what_cant_be_done_is_one_sentence_and_exit_code_2(
-    stand: Stand, bot: Bot, arguments: tuple[str, ...], sentence: str
+async def test_what_cant_be_done_is_one_sentence_and_nothing_is_made(
+    bot: Bot, role: str, name: str | None, person: int | None, sentence: str
 ) -> None:
     await started(bot)
-    code, said = await Machine(bot, stand).says(*arguments)
-    assert code == 2
-    assert sentence in said
-    assert len(said.splitlines()) == 1
+    with pytest.raises(operating.NotDone, match=sentence) as error:
+        await operating.invite(bot._settings, role, name, person)
+    assert len(str(error.value).splitlines()) == 1
+    async with bot._store.reading() as connection:
+        assert await invitations.get(connection, 1) is None
+
+
+async def test_a_number_that_nothing_waits_under_is_exit_code_2(stand: Stand, bot: Bot) -> None:
+    await started(bot)
+    code, said = await Machine(bot, stand).says("approve", "99")
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert "Nothing waits under the number 99" in said
 
 
 async def test_when_telegram_does_not_answer_the_code_is_printed_alone(stand: Stand, bot: Bot) -> None:

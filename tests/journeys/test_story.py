@@ -88,7 +88,7 @@ async def test_from_the_invitation_to_the_last_trace(team: Team, control: Contro
     # He sees what is held and who looked, takes a copy, and deletes it all.
     mine_now = await kai.asks("/mydata")
     assert "Kai Odell" in mine_now
-    assert "Tom" in mine_now
+    assert "a duty worker" in mine_now
     shown = kai.last
     await kai.taps("Get a copy", shown)
     await kai.hears("sendDocument")

@@ -222,6 +222,4 @@ async def test_who_is_not_confirmed_is_asked_about_more_widely_and_let_go_after_
     assert any("has lapsed" in text for text in joining.heard(PRIYA))
     assert any("Nobody said in time" in text for text in joining.heard(JADE))
     async with joining.store.reading() as connection:
-        assert [person.state for person in await people.in_state(connection, EnrolmentState.DECLINED)] == [
-            EnrolmentState.DECLINED
-        ]
+        assert len(await people.in_state(connection, EnrolmentState.WITHDRAWN)) == 1

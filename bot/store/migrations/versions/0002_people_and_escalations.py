@@ -134,6 +134,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("state != 'resolved'"),
         )
         batch_op.create_index("ix_escalations_person", ["person_id", "opened_at"], unique=False)
+        batch_op.create_index("ix_escalations_telegram", ["telegram_id", "id"], unique=False)
 
     op.create_table(
         "groups",
@@ -366,6 +367,7 @@ def downgrade() -> None:
     op.drop_table("invitations")
     op.drop_table("groups")
     with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.drop_index("ix_escalations_telegram")
         batch_op.drop_index("ix_escalations_person")
         batch_op.drop_index(
             "ix_escalations_live",
