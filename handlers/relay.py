@@ -109,11 +109,12 @@ async def is_staff_talk(update: Update, context: Context) -> bool:
 
 async def _young_person_said(message: TelegramMessage, trace: tuple[int, int | None] | None, context: Context) -> bool:
     turn = context.turn
-    standing = await escalations.live(turn.connection, message.chat_id, lock=True)
+    newest = await escalations.current(turn.connection, message.chat_id)
+    standing = await escalations.get(turn.connection, newest.id, lock=True) if newest and newest.is_live else None
     to_staff = trace is not None and await _is_from_staff(trace[1], context)
     if standing is None and to_staff and trace is not None:
         standing = await escalations.get(turn.connection, trace[0], lock=True)
-    standing = standing or await escalations.latest(turn.connection, message.chat_id)
+    standing = standing or newest
     if standing is None:
         return False
     piece, person = piece_of(message), await _who(context, message.chat_id)

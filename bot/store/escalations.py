@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Escalation, EscalationState, Kind, Outbox, OutboxState, Rung, Topic, Trace
@@ -79,10 +79,18 @@ async def live(connection: AsyncConnection, telegram_id: int, *, lock: bool = Fa
     return _standing(connection, row) if row is not None else None
 
 
-async def latest(connection: AsyncConnection, telegram_id: int) -> Standing | None:
-    """The newest escalation of this account, resolved or not."""
-    query = select(*_COLUMNS).where(Escalation.telegram_id == telegram_id).order_by(Escalation.id.desc()).limit(1)
-    row = (await connection.execute(query)).first()
+_CURRENT = (
+    select(*_COLUMNS)
+    .where(Escalation.telegram_id == bindparam("account"))
+    .order_by(Escalation.state == EscalationState.RESOLVED, Escalation.id.desc())
+    .limit(1)
+)
+# Every private message asks this, so it is built once.
+
+
+async def current(connection: AsyncConnection, telegram_id: int) -> Standing | None:
+    """What stands open for this account, or else its newest escalation."""
+    row = (await connection.execute(_CURRENT, {"account": telegram_id})).first()
     return _standing(connection, row) if row is not None else None
 
 

@@ -89,7 +89,7 @@ class Team:
 
     async def standing(self, telegram: int = KIT) -> Standing:
         async with self.store.reading() as connection:
-            found = await escalations.latest(connection, telegram)
+            found = await escalations.current(connection, telegram)
         assert found is not None
         return found
 

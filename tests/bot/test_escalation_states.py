@@ -270,7 +270,7 @@ class Team(RuleBasedStateMachine):
         async def again() -> None:
             async with self.service.speaking() as speech:
                 young = self.young[whom]
-                if (last := await escalations.latest(speech.connection, young.telegram_id or 0)) is not None:
+                if (last := await escalations.current(speech.connection, young.telegram_id or 0)) is not None:
                     after = await escalating.reopen(speech, NORTHMOOR, last, young)
                     await escalating.promise(speech, NORTHMOOR, after)
 

@@ -369,7 +369,7 @@ async def test_it_is_held_back_while_a_person_deals_with_something(
 ) -> None:
     await lives(store)
     async with store.transaction() as connection:
-        matter = await escalations.latest(connection, whose)
+        matter = await escalations.current(connection, whose)
         assert matter is not None
         await escalations.change(connection, matter.id, state=state)
     before = await everything_opened(store)
