@@ -40,6 +40,9 @@ async def audit(speech: Speech, hurried: frozenset[int] = frozenset()) -> Findin
     for standing in live:
         if speech.now - standing.next_at > LATE or standing.next_action == "nothing":
             wrong.append(f"escalation {standing.id}: its next step ({standing.next_action}) is overdue")
+        elif _sounds_the_alarm(standing):
+            if not await holders(speech, standing):
+                wrong.append(f"escalation {standing.id}: the alarm reaches nobody of the team")
         elif why := await _is_left(speech, standing):
             to_hurry.add(standing.id)
             if standing.id in hurried:
@@ -52,7 +55,7 @@ async def _is_left(speech: Speech, standing: Standing) -> str:
     """Why nobody has it who could act on it; empty when somebody has."""
     there = {person.id for person in await holders(speech, standing)}
     if not there:
-        return "" if _sounds_the_alarm(standing) else "nobody holds it"
+        return "nobody holds it"
     by_name = standing.rung is Rung.ADVISER or standing.state is EscalationState.ACKNOWLEDGED
     if by_name and standing.owner_id not in there:
         return "its owner is away or can't be reached"

@@ -40,7 +40,13 @@ OPENS_TOPIC = "createForumTopic"
 """It needs a right of its own: without it the group can be written to as ever."""
 FREE_OF_LIMITS = frozenset(
     {
-        "answerCallbackQuery", "sendChatAction", "setMyCommands", "deleteMyCommands", "deleteMessage", "deleteMessages", "leaveChat",
+        "answerCallbackQuery",
+        "sendChatAction",
+        "setMyCommands",
+        "deleteMyCommands",
+        "deleteMessage",
+        "deleteMessages",
+        "leaveChat",
     }
 )
 """Calls that write nothing into a chat, so Telegram's limits on messages don't count them."""

@@ -23,8 +23,14 @@ CRISIS_REPEAT_SECONDS = 3
 PAGE_REPEAT_SECONDS = 15
 WITHOUT_WORDS = frozenset(
     {
-        "answerCallbackQuery", "sendChatAction", "editMessageReplyMarkup", "editMessageText", "setMessageReaction", "setMyCommands",
-        "deleteMyCommands", "leaveChat",
+        "answerCallbackQuery",
+        "sendChatAction",
+        "editMessageReplyMarkup",
+        "editMessageText",
+        "setMessageReaction",
+        "setMyCommands",
+        "deleteMyCommands",
+        "leaveChat",
     }
 )
 """Calls that may be made twice, or not at all, without anybody reading something twice."""

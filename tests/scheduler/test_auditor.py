@@ -161,13 +161,13 @@ async def test_what_was_hurried_and_not_mended_is_wrong_a_minute_later(
     assert len(watcher.calls) == 1
 
 
-async def test_the_alarm_that_nobody_can_hear_is_for_the_log_and_not_for_the_auditor(
+async def test_while_the_alarm_reaches_nobody_the_outside_is_not_told_that_all_is_well(
     service: Watched, auditor: Auditor
 ) -> None:
     await service.team.blocks(*service.team.ids)
     await service.team.opens(kind=Kind.CONCERN, urgent=True)
     await delivered(service.store)
-    assert await auditor.tick()
+    assert not await auditor.tick()
 
 
 @pytest.mark.parametrize(
