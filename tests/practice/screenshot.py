@@ -14,7 +14,8 @@ from bot.settings import ROOT
 from practice.cast import JADE, PRIYA, RUTH, TOM
 
 QUIET = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"  # fmt: skip
-STORY = ((JADE, "/start"), (JADE, "do i av 2 pay council tax"), (PRIYA, "skint til fri no leccy"), (TOM, "/menu"), (RUTH, "help with money for learning"))  # fmt: skip
+STORY = ((JADE, "do i av 2 pay council tax"), (JADE, "can i talk to my pa"), (PRIYA, "/invite Kai Odell"), (TOM, "/queue"), (RUTH, "/staff"))  # fmt: skip
+MONDAY_AT_TEN = "2026-12-07T10:00:00+00:00"
 
 
 def main() -> None:
@@ -28,6 +29,11 @@ def main() -> None:
         call = urllib.request.Request(f"{page_address}/control/say", body, {"content-type": "application/json"})
         urllib.request.urlopen(call).close()
 
+    def at(moment: str) -> None:
+        body = json.dumps({"to": moment}).encode()
+        call = urllib.request.Request(f"{page_address}/control/clock", body, {"content-type": "application/json"})
+        urllib.request.urlopen(call).close()
+
     def world() -> Any:
         with urllib.request.urlopen(f"{page_address}/control/world") as answer:
             return json.load(answer)
@@ -36,6 +42,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
         page = browser.new_page(viewport={"width": 2160, "height": 1050})
         page.goto(page_address)
+        at(MONDAY_AT_TEN)
+        page.wait_for_timeout(3000)
         for user, text in STORY:
             say(user, text)
             page.wait_for_timeout(1500)
