@@ -80,7 +80,7 @@ async def send_next(speech: Speech, council: Council, library: Library, person: 
     if step >= rule.FIRST_WEEK:
         return False
     next_at = rule.next_day(speech.now, council.zone) if step + 1 < rule.FIRST_WEEK else None
-    if not await store.advance(speech.connection, person.id, step, next_at):
+    if not await store.advance(speech.connection, person.id, step, next_at, None if asked else speech.now):
         return False
     said = _with_choices(message(step, library, age_of(speech, council, person)), speech, person, step)
     if asked:

@@ -58,13 +58,17 @@ async def step_of(connection: AsyncConnection, person_id: int) -> int:
     return int(await connection.scalar(select(Person.first_week_step).where(Person.id == person_id)) or 0)
 
 
-async def advance(connection: AsyncConnection, person_id: int, step: int, next_at: datetime | None) -> bool:
-    """Note that message `step` (from 0) is sent, and when the next is due; False when somebody was quicker."""
-    result = await connection.execute(
-        update(Person)
-        .where(Person.id == person_id, Person.first_week_step == step)
-        .values(first_week_step=step + 1, first_week_at=next_at)
-    )
+async def advance(
+    connection: AsyncConnection, person_id: int, step: int, next_at: datetime | None, due_by: datetime | None
+) -> bool:
+    """Note that message `step` (from 0) is sent, and when the next is due; False when somebody was quicker.
+
+    `due_by`: only if it is due at that moment. Another process may have sent one since the look that found it due.
+    """
+    change = update(Person).where(Person.id == person_id, Person.first_week_step == step)
+    if due_by is not None:
+        change = change.where(Person.first_week_at <= due_by)
+    result = await connection.execute(change.values(first_week_step=step + 1, first_week_at=next_at))
     return bool(result.rowcount)
 
 
