@@ -7,6 +7,7 @@ The table below is written from the issue, not from `bot/permission.py`; a new h
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,6 +195,11 @@ def test_every_button_and_every_command_has_a_row(bot_handlers: list[Any]) -> No
     assert set(VERBS) == set(PRESSES)
     names = {name for handler in bot_handlers if isinstance(handler, CommandHandler) for name in handler.commands}
     assert names == {command.split()[0].removeprefix("/") for command in COMMANDS}
+
+
+def test_no_two_modules_share_a_verb() -> None:
+    modules = {handler.__module__: sys.modules[handler.__module__] for handler in VERBS.values()}
+    assert sum(len(module.PRESSES) for module in modules.values()) == len(VERBS)
 
 
 def test_every_handler_says_which_action_it_is(bot_handlers: list[Any]) -> None:

@@ -64,7 +64,7 @@ WHAT_IS_KEPT = """**What we keep, and for how long**
 - What I send you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Your name and your settings: until you delete them.
-- Who did what and when, without your words: {audit_years} years.
+- Who did what and when, without your words: at least {audit_years} years.
 
 You can see it all with /mydata. You can get a copy, and you can delete it."""
 IN_DANGER = """**If you may be in danger**

@@ -28,7 +28,7 @@ KEPT = """- What you type to me: {updates_days} days.
 - What I sent you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Your name and settings, and which answers you got: until you delete them.
-- Who did what and when, with no names or words: {audit_years} years."""
+- Who did what and when, with no names or words: at least {audit_years} years."""
 
 LOOKED = "Who looked"
 LOOK = "- {who}, {day}"

@@ -17,7 +17,7 @@ The {team} team runs this bot. It is part of {council}.
 - What I sent you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Which answers you got, but not your words: until you delete them.
-- Who did what and when, with no names or words: {audit_years} years.
+- Who did what and when, with no names or words: at least {audit_years} years.
 
 Names and words are locked with a key. Nothing is sold or used for adverts.
 
