@@ -13,7 +13,7 @@ import pytest
 from bot import pace
 from bot.app import Bot
 from bot.settings import Settings, read
-from practice.cast import JADE, KAI, PRIYA, TOM
+from practice.cast import JADE, KAI, NADIA, PRIYA, RUTH, TOM
 from practice.client import Control, Stand
 from tests.driver import Phone
 
@@ -91,6 +91,21 @@ def kai(control: Control) -> Phone:
 @pytest.fixture
 def tom(control: Control) -> Phone:
     return Phone(control, TOM, TOM)
+
+
+@pytest.fixture
+def priya(control: Control) -> Phone:
+    return Phone(control, PRIYA, PRIYA)
+
+
+@pytest.fixture
+def ruth(control: Control) -> Phone:
+    return Phone(control, RUTH, RUTH)
+
+
+@pytest.fixture
+def nadia(control: Control) -> Phone:
+    return Phone(control, NADIA, NADIA)
 
 
 @pytest.fixture

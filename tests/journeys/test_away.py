@@ -9,7 +9,7 @@ import pytest
 from bot.app import Bot
 from bot.models import EscalationState, Rung
 from bot.store import people
-from practice.cast import NADIA, PRIYA, RUTH
+from practice.cast import NADIA, PRIYA
 from practice.client import Control
 from tests.driver import Phone
 from tests.journeys.team import Team, buttons, changed, told
@@ -23,21 +23,6 @@ async def team(bot: Bot, control: Control) -> Team:
 @pytest.fixture
 async def team_on_each_database(bot_on_each_database: Bot, control: Control) -> Team:
     return await Team.gathered(bot_on_each_database, control)
-
-
-@pytest.fixture
-def priya(control: Control) -> Phone:
-    return Phone(control, PRIYA, PRIYA)
-
-
-@pytest.fixture
-def ruth(control: Control) -> Phone:
-    return Phone(control, RUTH, RUTH)
-
-
-@pytest.fixture
-def nadia(control: Control) -> Phone:
-    return Phone(control, NADIA, NADIA)
 
 
 async def away(team: Team) -> dict[int, int | None]:

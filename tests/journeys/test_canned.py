@@ -26,11 +26,6 @@ async def team(bot: Bot, control: Control) -> Team:
     return made
 
 
-@pytest.fixture
-def priya(control: Control) -> Phone:
-    return Phone(control, PRIYA, PRIYA)
-
-
 async def open_matter(team: Team, jade: Phone, priya: Phone) -> None:
     await jade.says("/person")
     await jade.hears()

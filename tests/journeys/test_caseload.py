@@ -31,21 +31,6 @@ async def team_on_each_database(bot_on_each_database: Bot, control: Control) -> 
     return await Team.gathered(bot_on_each_database, control)
 
 
-@pytest.fixture
-def priya(control: Control) -> Phone:
-    return Phone(control, PRIYA, PRIYA)
-
-
-@pytest.fixture
-def ruth(control: Control) -> Phone:
-    return Phone(control, RUTH, RUTH)
-
-
-@pytest.fixture
-def nadia(control: Control) -> Phone:
-    return Phone(control, NADIA, NADIA)
-
-
 def signed(team: Team, verb: str, thing: int, account: int, more: str = "") -> str:
     made = press.button(team.bot._store.vault, "x", verb, thing, account, team.clock.now(), more=more)
     return str(made.press)

@@ -35,21 +35,6 @@ async def team(bot: Bot, control: Control) -> Team:
     return await Team.gathered(bot, control, STAFF)
 
 
-@pytest.fixture
-def priya(control: Control) -> Phone:
-    return Phone(control, PRIYA, PRIYA)
-
-
-@pytest.fixture
-def ruth(control: Control) -> Phone:
-    return Phone(control, RUTH, RUTH)
-
-
-@pytest.fixture
-def nadia(control: Control) -> Phone:
-    return Phone(control, NADIA, NADIA)
-
-
 async def alerted(phone: Phone) -> str:
     """What the next answer to a press says; one that says nothing is passed over. A forged press can't be answered."""
     async with asyncio.timeout(SECONDS):

@@ -11,7 +11,7 @@ from bot import press
 from bot.app import Bot
 from bot.models import EscalationState, Kind, Outcome, Role
 from bot.store import escalations, lines, people
-from practice.cast import KAI, NADIA, PRIYA, RUTH, TOM
+from practice.cast import KAI, PRIYA, RUTH, TOM
 from practice.client import Control
 from tests.driver import Phone
 from tests.journeys.team import Team, buttons, changed, told
@@ -28,21 +28,6 @@ async def team(bot: Bot, control: Control) -> Team:
 @pytest.fixture
 async def team_on_each_database(bot_on_each_database: Bot, control: Control) -> Team:
     return await Team.gathered(bot_on_each_database, control)
-
-
-@pytest.fixture
-def priya(control: Control) -> Phone:
-    return Phone(control, PRIYA, PRIYA)
-
-
-@pytest.fixture
-def ruth(control: Control) -> Phone:
-    return Phone(control, RUTH, RUTH)
-
-
-@pytest.fixture
-def nadia(control: Control) -> Phone:
-    return Phone(control, NADIA, NADIA)
 
 
 async def test_from_asking_over_absence_and_duty_to_the_end(

@@ -65,11 +65,6 @@ async def team(bot: Bot) -> dict[str, int]:
     return numbers
 
 
-@pytest.fixture
-def priya(control: Control) -> Phone:
-    return Phone(control, PRIYA, PRIYA)
-
-
 async def on_screen(control: Control, chat: int) -> list[str]:
     return [str(message.get("text", "?")) for message in await control.messages(chat)]
 
@@ -401,11 +396,6 @@ async def test_a_press_from_somebody_elses_chat_does_nothing(
 
 
 # --- a manager asks, a second one agrees
-
-
-@pytest.fixture
-def ruth(control: Control) -> Phone:
-    return Phone(control, RUTH, RUTH)
 
 
 @pytest.fixture

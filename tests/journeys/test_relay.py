@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.app import Bot
 from bot.models import Draft, EscalationState, Outbox, Role, Side
 from bot.store import escalations, lines
-from practice.cast import KAI, NADIA, PRIYA, TOM
+from practice.cast import KAI, PRIYA, TOM
 from practice.client import Control
 from tests.driver import Json, Phone
 from tests.journeys.staffed import settled
@@ -25,16 +25,6 @@ async def team(bot: Bot, control: Control) -> Team:
 @pytest.fixture
 async def team_on_each_database(bot_on_each_database: Bot, control: Control) -> Team:
     return await Team.gathered(bot_on_each_database, control)
-
-
-@pytest.fixture
-def priya(control: Control) -> Phone:
-    return Phone(control, PRIYA, PRIYA)
-
-
-@pytest.fixture
-def nadia(control: Control) -> Phone:
-    return Phone(control, NADIA, NADIA)
 
 
 async def opened(team: Team, jade: Phone, priya: Phone) -> Json:

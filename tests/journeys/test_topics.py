@@ -42,11 +42,6 @@ async def registered(team: Team, control: Control) -> int:
     return chat
 
 
-@pytest.fixture
-def ruth(control: Control) -> Phone:
-    return Phone(control, RUTH, RUTH)
-
-
 async def keep_up(team: Team) -> None:
     """The clock's door looks at the forum, and everything is sent."""
     for _ in range(3):
