@@ -306,6 +306,9 @@ async def answered(speech: Speech, council: Council, standing: Standing, actor: 
             "clock_from": speech.now,
         }  # fmt: skip
         await speech.event("escalation", standing.id, "acknowledged", actor=actor.id, by="answering")
+        before = [standing.owner_id] if standing.state is EscalationState.ACKNOWLEDGED and standing.owner_id else []
+        gaps = {"who": actor.name, "initials": await initials_of(speech, standing), "number": standing.id}
+        tell(speech, await people.get_all(speech.connection, before), written(page_texts.TAKEN, gaps), lane=Lane.REPLY)
     await escalations.change(speech.connection, standing.id, **changes)
     await speech.event("escalation", standing.id, "answered", actor=actor.id)
     if standing.person_id is not None:
