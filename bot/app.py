@@ -16,7 +16,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 
 import handlers
 import scheduler
-from bot import canned, keys, menus
+from bot import canned, keys, learning, menus, reloading
 from bot.clock import Clock, PracticeClock
 from bot.delivery import Delivery
 from bot.errors import Conflict, NotSent, Refused, SettingsError, TelegramError, TooMany, WrongToken
@@ -54,16 +54,10 @@ def open_vault(settings: Settings) -> Vault:
 
 def build_service(settings: Settings, store: Store) -> Service:
     """Everything that both doors are handed."""
-    known = load(settings)
     clock = PracticeClock(settings.practice_clock_url) if settings.practice_clock_url else Clock()
     return Service(
         settings=settings,
-        council=known.council,
-        library=known.library,
-        matcher=known.matcher,
-        small_talk=known.small_talk,
-        gate=known.gate,
-        safety=known.safety,
+        known=load(settings),
         store=store,
         clock=clock,
     )
@@ -105,25 +99,36 @@ class Bot:
 
         Raises WrongToken when Telegram does not know the bot, DatabaseError when the database can't be used.
         """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
+        self.listen_for_signals()
         self._store.claim_file()
         await schema.prepare(self._store, self._service.clock.now())
         async with self._service.speaking() as speech:
             await canned.seed(speech)
+        await learning.recall(self._service)
         await self._tell_what_waits_for_a_person()
         background = asyncio.create_task(self._service.clock.follow())
         try:
             if await self._introduce():
                 await self._run_until_stopped()
         finally:
+            await self._service.end()
             background.cancel()
             with suppress(asyncio.CancelledError):
                 await background
             await self._application.shutdown()
             await self._api.close()
             await self._store.close()
+
+    def listen_for_signals(self) -> None:
+        """SIGTERM and SIGINT end the bot; SIGHUP reads the files anew."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._service.later(self._reload()))
+
+    async def _reload(self) -> None:
+        """SIGHUP: read the files anew; what came of it is in the log."""
+        await reloading.reload(self._service)
 
     async def _tell_what_waits_for_a_person(self) -> None:
         """Say at each start what only a person can settle, so that it is not forgotten."""

@@ -38,11 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _content_errors() -> tuple[type[Exception], ...]:
-    from content.safety import BrokenSafety
-    from content.small_talk import BrokenSmallTalk
-    from content.vocabulary import BrokenVocabulary
+    from bot.knowledge import MISTAKES
 
-    return BrokenSafety, BrokenSmallTalk, BrokenVocabulary
+    return MISTAKES
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--content", type=Path, metavar="DIR", help="check another folder of entries")
     check.set_defaults(command=_check_entries)
 
+    warm = commands.add_parser("warm-up", help="make the entries' vectors now, so that the next start is quick")
+    warm.set_defaults(command=_warm_up)
+
     invite = commands.add_parser("invite", help="invite a member of staff, the first manager above all")
     invite.add_argument("--role", required=True, help="manager, adviser, duty, employment or participation")
     invite.add_argument("--name", help="who it is for")
@@ -85,6 +86,17 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("check-audit", help="say whether events were changed, left out or cut off")
     audit.add_argument("--head", metavar="ROW:MAC", help="a head that was kept elsewhere, beside those of AUDIT_FILE")
     audit.set_defaults(command=_check_audit)
+
+    doctor = commands.add_parser("doctor", help="look at everything that the bot needs, one line each")
+    doctor.set_defaults(command=_doctor)
+
+    export = commands.add_parser("export-phrasings", help="write the learned words into the entries' files")
+    export.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    export.set_defaults(command=_export_phrasings)
+
+    council = commands.add_parser("new-council", help="make the folder of a council, to be filled in")
+    council.add_argument("name", help="the council's name, such as Anytown")
+    council.set_defaults(command=_new_council)
     return parser
 
 
@@ -107,10 +119,21 @@ def _try(arguments: argparse.Namespace) -> int:
         library=known.library,
         matcher=known.matcher,
         small_talk=known.small_talk,
+        languages=known.languages,
+        declines=known.declines if arguments.content is None else None,
+        today=datetime.now(known.council.zone).date(),
         assess=known.gate.assess,
         as_json=arguments.json,
         card=lambda kind: known.safety.card(kind, gaps=known.council.gaps).text,
     )
+    return 0
+
+
+def _warm_up(_: argparse.Namespace) -> int:
+    from bot import knowledge
+
+    known = knowledge.load(settings.read())
+    print(f"{len(known.library.entries)} entries are ready.")
     return 0
 
 
@@ -198,6 +221,48 @@ def _check_audit(arguments: argparse.Namespace) -> int:
     found = asyncio.run(check())
     print("\n".join(found.sentences()))
     return 0 if found.holds else 1
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import doctor
+
+    logs.set_up("CRITICAL")
+    found = asyncio.run(doctor.examine(settings.read, datetime.now(UTC)))
+    print("\n".join(map(str, found)))
+    return 0 if doctor.is_well(found) else 1
+
+
+def _export_phrasings(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import exporting, knowledge
+    from bot.store import schema
+
+    chosen, now = _chosen_database(), datetime.now(UTC)
+    known = knowledge.load(chosen)
+
+    async def export() -> exporting.Exported:
+        store = _open_store(chosen)
+        try:
+            await schema.check_ready(store, now)
+            return await exporting.export(store, known, now, dry_run=arguments.dry_run)
+        finally:
+            await store.close()
+
+    done = asyncio.run(export())
+    print("\n".join([*done.diffs, *done.troubles]), end="\n" if done.diffs or done.troubles else "")
+    print(f"{done.written} phrasings {'would be' if arguments.dry_run else 'are'} in their files now.")
+    return 1 if done.troubles else 0
+
+
+def _new_council(arguments: argparse.Namespace) -> int:
+    from bot import new_council
+
+    folder = new_council.make(arguments.name, settings.ROOT / "content" / "councils")
+    print(new_council.next_steps(folder, settings.ROOT))
+    return 0
 
 
 def _chosen_database() -> settings.Settings:

@@ -18,14 +18,14 @@ ANYBODY: Final = ("menu", "person", "help", "privacy", "mydata", "hide", "join")
 """What somebody sees who has not joined, or whose joining nobody has confirmed."""
 EVERYBODY: Final = tuple(name for name in ANYBODY if name != "join")
 BY_ROLE: Final[Mapping[Role, tuple[str, ...]]] = {
-    Role.ADVISER: ("caseload", "invite", "newphone", "away", "back", "handover", "canned", "staffhelp"),
-    Role.DUTY: ("queue", "open", "breakglass", "away", "back", "canned", "staffhelp"),
+    Role.ADVISER: ("caseload", "invite", "newphone", "away", "back", "handover", "canned", "phrasing", "staffhelp"),
+    Role.DUTY: ("queue", "open", "breakglass", "away", "back", "canned", "phrasing", "staffhelp"),
     Role.MANAGER: (
         "queue", "staff", "role", "invite", "groups", "away", "back", "awayfor", "handover", "oncall", "breakglass", "export",
-        "erase", "canned", "staffhelp",
+        "erase", "canned", "gaps", "phrasing", "phrasings", "reload", "staffhelp",
     ),
-    Role.EMPLOYMENT: ("away", "back", "staffhelp"),
-    Role.PARTICIPATION: ("away", "back", "canned", "staffhelp"),
+    Role.EMPLOYMENT: ("away", "back", "phrasing", "staffhelp"),
+    Role.PARTICIPATION: ("gaps", "phrasing", "phrasings", "reload", "away", "back", "canned", "staffhelp"),
     Role.YOUNG_PERSON: ("person", "status", "ask", "menu", "discreet", "codeword", "name", "stop"),
 }  # fmt: skip
 """What each role adds; the order is that of the menu, the roles' order that of somebody who holds several."""

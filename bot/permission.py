@@ -55,6 +55,8 @@ class Action(StrEnum):
     AWAY_FOR = "say when a colleague is away"
     CANNED = "use and change canned replies"
     STAFF_HELP = "see what staff can do"
+    PROPOSE_PHRASING = "propose words for an entry"
+    KEEP_KNOWLEDGE = "approve words for entries, read the files anew"
 
     REGISTER_GROUP = "register a group"
     EXPORT_PERSON = "export somebody's data"
@@ -94,6 +96,8 @@ TABLE: Final[Mapping[Action, Mapping[Role, frozenset[Relation]]]] = {
     Action.AWAY_FOR: {M: ANY},
     Action.CANNED: {A: ANY, D: ANY, P: ANY, M: ANY},
     Action.STAFF_HELP: {A: ANY, D: ANY, E: ANY, P: ANY, M: ANY},
+    Action.PROPOSE_PHRASING: {A: ANY, D: ANY, E: ANY, P: ANY, M: ANY},
+    Action.KEEP_KNOWLEDGE: {P: ANY, M: ANY},
     Action.REGISTER_GROUP: {M: ANY},
     Action.EXPORT_PERSON: {M: ANY},
     Action.ERASE_PERSON: {M: ANY},

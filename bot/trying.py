@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final, TextIO
+from zoneinfo import ZoneInfo
 
 from bot import enquiry
-from bot.enquiry import Answer, Chat, SmallTalk, Suggestions
+from bot.enquiry import Answer, Chat, Declined, OtherLanguage, SmallTalk, Suggestions
 from bot.safety import Immediate, Worried
+from content.declined import Declines, load_declines
+from content.entry import Entry
+from content.language import Languages, load_languages
 from content.library import Library
 from content.matching import Match, Matcher
+from content.out_of_date import withheld
 from content.small_talk import SmallTalkPhrases
 
 Assess = Callable[[str, Sequence[str]], Immediate | Worried | None]
 Card = Callable[[str], str]
+
+LONDON: Final = ZoneInfo("Europe/London")
 
 _FAULT: Final = {"kind": "fault", "because": "the safety gate itself failed, so the card is shown"}
 _FIELDS: Final = frozenset({"id", "text", "chat", "after"})
@@ -44,6 +52,9 @@ class Trial:
     small_talk: SmallTalkPhrases
     assess: Assess
     card: Card = str
+    languages: Languages | None = None
+    declines: Declines | None = None
+    today: date | None = None
 
     def result(self, question: Question) -> dict[str, object]:
         """The outcome for one question, in the shape of the JSON output."""
@@ -74,18 +85,32 @@ class Trial:
             library=self.library,
             matcher=self.matcher,
             small_talk=self.small_talk,
+            languages=self.languages,
+            declines=self.declines,
             earlier=question.after,
+            today=self.today,
         )
         match outcome:
-            case Answer(entry, score):
-                return {"outcome": "answer", "entry": entry.id, "topic": entry.topic, "score": score}
+            case Answer(second=Answer() as second) as first:
+                return {**self._answer(first), "also": self._suggestion(Match(second.entry.id, second.score))}
+            case Answer() as found:
+                return self._answer(found)
             case Suggestions(matches):
                 suggestions = [self._suggestion(match) for match in matches]
                 return {"outcome": "suggest", "score": matches[0].score, "suggestions": suggestions}
             case SmallTalk():
                 return {"outcome": "smalltalk"}
+            case OtherLanguage(code, entries):
+                near = [self._suggestion(Match(entry.id, 0.0)) for entry in entries]
+                return {"outcome": "none", "language": code, "suggestions": near}
+            case Declined(kind):
+                return {"outcome": "none", "declined": kind}
             case _:
                 return {"outcome": "none"}
+
+    @staticmethod
+    def _answer(found: Answer) -> dict[str, object]:
+        return {"outcome": "answer", "entry": found.entry.id, "topic": found.entry.topic, "score": found.score}
 
     def _suggestion(self, match: Match) -> dict[str, object]:
         topic = self.library.entries[match.entry_id].topic
@@ -100,16 +125,32 @@ class Trial:
             kind = concerns[0]["kind"] if result["outcome"] == "urgent" else "worried"
             return f"[{result['outcome']}] {found}\n{self.card(kind)}"
         lines = [f"[{result['outcome']}]"]
-        if result["outcome"] == "smalltalk" and (reply := self.small_talk.reply(question.text)):
-            lines.append(reply.text)
+        lines += self._kind_words(question, result)
         if isinstance(entry_id := result["entry"], str):
-            entry = self.library.entries[entry_id]
+            entry = self._shown(entry_id)
             lines[0] += f" {entry.topic}/{entry.id} ({result['score']})"
             lines += [entry.title, "", entry.answer, "", "What to do now", entry.next_step]
+        if isinstance(also := result.get("also"), dict):
+            lines += ["", f"and also: {self.library.entries[also['entry']].title} ({also['score']})"]
         suggestions = result["suggestions"]
         for one in suggestions if isinstance(suggestions, list) else []:
             lines.append(f"- did you mean: {self.library.entries[one['entry']].title} ({one['score']})")
         return "\n".join(lines)
+
+    def _kind_words(self, question: Question, result: Mapping[str, object]) -> list[str]:
+        """What is said where no entry is: small talk, a kind no, or the line in another language."""
+        if result["outcome"] == "smalltalk" and (reply := self.small_talk.reply(question.text)):
+            return [reply.text]
+        if "declined" in result and self.declines and (no := self.declines.found(question.text)):
+            return [no.text]
+        if "language" in result and self.languages:
+            return [self.languages.languages[str(result["language"])].line]
+        return []
+
+    def _shown(self, entry_id: str) -> Entry:
+        """The entry as it may be shown on this day."""
+        entry = self.library.entries[entry_id]
+        return withheld(entry) if self.today is not None and entry.is_out_of_date(self.today) else entry
 
 
 def read_question(line: str, as_json: bool) -> Question:
@@ -167,9 +208,15 @@ def run(
     assess: Assess,
     as_json: bool,
     card: Card = str,
+    languages: Languages | None = None,
+    declines: Declines | None = None,
+    today: date | None = None,
     out: TextIO | None = None,
 ) -> None:
-    """Print the outcome of every line as it comes."""
-    trial = Trial(library, matcher, small_talk, assess, card)
+    """Print the outcome of every line as it comes; without them, languages, declines and day are the usual ones."""
+    day = today or datetime.now(LONDON).date()
+    trial = Trial(
+        library, matcher, small_talk, assess, card, languages or load_languages(), declines or load_declines(), day
+    )
     for text in results(lines, trial, as_json=as_json):
         print(text, file=out, flush=True)

@@ -9,20 +9,22 @@ Leaving answers out is harder than real life, so the thresholds err on the side 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from content.lexical import LexicalIndex, Likeness
+from content.lexical import Floats, Likeness
+from content.meaning import Meaning
 
 _SAMPLE: Final = 1_500
 _SUGGESTED: Final = 3
 _WORTH_OF_AN_ANSWER: Final = 0.5  # of a right answer, against 1 - this for keeping quiet rightly
 _WORTH_OF_A_SUGGESTION: Final = 0.75  # a needless "did you mean" does less harm than silence or a wrong answer
-_FEWEST_FOR_LEARNING: Final = 40
+FEWEST_FOR_LEARNING: Final = 40
+"""Phrasings; with fewer, the usual weights and thresholds hold."""
 _CAUTION: Final = 0.3  # pull towards the usual weights, so that a small knowledge base cannot bend them far
 
 FAR_QUESTIONS: Final = (
@@ -90,6 +92,56 @@ FAR_QUESTIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each answer to one question: letters and words, and meaning where there is an encoder.
+
+    `outside` is the likeness to the nearest line that is out of scope, by letters and by meaning; None if no such lines are known.
+    """
+
+    lexical: Likeness
+    meaning: Meaning | None = None
+    outside: tuple[float, float] | None = None
+
+    @property
+    def fused(self) -> Floats:
+        """What answers are ranked by; the shares were chosen on training and validation questions."""
+        if self.meaning is None:
+            return self.lexical.fused
+        return self.meaning.fused + LEXICAL_SHARE * self.lexical.fused
+
+    def features(self, place: int, rival: float) -> tuple[float, ...]:
+        """What confidence is judged by: absolute likeness, and the lead over the next answer, whose fused score is `rival`.
+
+        An answer that is not the best has no lead, and is judged by its likeness alone.
+        """
+        found, near = self.lexical, self.meaning
+        lead = max(0.0, float(self.fused[place]) - rival)
+        lexical = (
+            float(found.best[place]),
+            float(found.best_two[place]),
+            float(found.centre[place]),
+            float(found.words[place]),
+            float(found.pairs[place]),
+            found.known,
+            self._nearer(float(found.best[place]), 0),
+        )
+        if near is None:
+            return (1.0, *lexical, min(2.0, lead))
+        best, chance = float(near.best[place]), max(-5.0, float(near.chance[place]))
+        return (1.0, *lexical, min(2.0, lead / 3), best, float(near.best_two[place]), chance, self._nearer(best, 1))
+
+    def _nearer(self, inside: float, which: int) -> float:
+        """How much nearer the entry is than whatever is out of scope."""
+        return 0.0 if self.outside is None else max(-0.5, min(0.5, inside - self.outside[which]))
+
+
+LEXICAL_SHARE: Final = 1.5
+USUAL: Final = (-4.0, 1.0, 1.0, 1.5, 4.0, 1.0, 0.5, 1.5, 1.5)
+USUAL_WITH_MEANING: Final = (-12.0, 0.5, 0.5, 0.5, 2.0, 0.5, 0.5, 0.5, 1.0, 6.0, 6.0, 0.5, 6.0)
+"""Weights of the features before the knowledge base has taught its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """The least confidence for an answer, and for a suggestion."""
 
@@ -98,11 +150,38 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How the knowledge base does on itself, as shares: left-out phrasings that find their own answer first and are sure of it
+    (`right`), or of another (`wrong`); questions without their answer, and far ones, that are kept quiet about.
+    """
+
+    first: float = 1.0
+    right: float = 1.0
+    wrong: float = 0.0
+    near: float = 1.0
+    far: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Turns a match's features into a confidence from 0 to 1."""
 
-    weights: tuple[float, ...] = (-4.0, 1.0, 1.0, 1.5, 5.0, 0.5, 1.5)
+    weights: tuple[float, ...] = USUAL
     thresholds: Thresholds = field(default_factory=Thresholds)
+    quality: Quality = field(default_factory=Quality)
+
+    def as_kept(self) -> dict[str, object]:
+        """As numbers, for the shelf."""
+        return asdict(self)
+
+    @classmethod
+    def of_kept(cls, kept: Mapping[str, Any]) -> Calibration | None:
+        """What `as_kept` gave; None for anything else."""
+        try:
+            weights = tuple(map(float, kept["weights"]))
+            return cls(weights, Thresholds(**kept["thresholds"]), Quality(**kept["quality"]))
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def confidence(self, values: Sequence[float]) -> float:
         """The chance that the match is right, as far as the knowledge base can tell."""
@@ -110,21 +189,14 @@ class Calibration:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def features(likeness: Likeness, place: int, rival: float) -> tuple[float, ...]:
-    """What confidence is judged by: absolute likeness, and the lead of the best answer over the next one.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One question that the knowledge base asks itself; `own` is its answer, which is hidden if `banned`."""
 
-    An answer that is not the best has no lead, and is judged by its likeness alone.
-    """
-    lead = float(likeness.fused[place]) - rival
-    return (
-        1.0,
-        float(likeness.best[place]),
-        float(likeness.best_two[place]),
-        float(likeness.centre[place]),
-        float(likeness.words[place]),
-        likeness.known,
-        max(0.0, min(2.0, lead)),
-    )
+    evidence: Evidence
+    kind: str
+    own: int | None = None
+    banned: bool = False
 
 
 @dataclass(slots=True)
@@ -136,62 +208,58 @@ class _Lines:
     among: list[bool] = field(default_factory=list)
     kind: list[str] = field(default_factory=list)
 
-    def add(self, likeness: Likeness, kind: str, own: int | None, banned: int | None = None) -> None:
-        fused = likeness.fused.copy()
-        if banned is not None:
-            fused[banned] = -1.0
+    def add(self, trial: Trial) -> None:
+        fused = trial.evidence.fused.copy()
+        own = None if trial.banned else trial.own
+        if trial.banned and trial.own is not None:
+            fused[trial.own] = -np.inf
         best = int(np.argmax(fused))
-        fused[best] = -1.0
-        self.rows.append(features(likeness, best, max(float(fused.max()), 0.0)))
+        rivals = fused.copy()
+        rivals[best] = -np.inf
+        self.rows.append(trial.evidence.features(best, float(rivals.max())))
         self.right.append(own is not None and best == own)
-        self.among.append(own is not None and (best == own or int((fused > fused[own]).sum()) < _SUGGESTED - 1))
-        self.kind.append(kind)
+        self.among.append(own is not None and int((fused > fused[own]).sum()) < _SUGGESTED)
+        self.kind.append(trial.kind)
 
 
-def calibrate(
-    index: LexicalIndex,
-    phrasings: Sequence[tuple[int, Sequence[str]]],
-    read: Callable[[str], Sequence[str]],
-) -> Calibration:
+def calibrate(trials: Iterable[Trial], usual: Sequence[float]) -> Calibration:
     """Fit the confidence and choose the thresholds for one knowledge base."""
-    if index.size < 2 or len(phrasings) < _FEWEST_FOR_LEARNING:
-        return Calibration()
-    lines = _trial(index, phrasings, read)
+    lines = _Lines()
+    for trial in trials:
+        lines.add(trial)
     rows = np.asarray(lines.rows)
     right = np.asarray(lines.right)
     kinds = np.asarray(lines.kind)
-    weights = _fit(rows, right, _counts(kinds), np.asarray(Calibration().weights))
+    weights = _fit(rows, right, _counts(kinds), np.asarray(usual))
     scores = _chances(rows, weights)
-    return Calibration(tuple(weights.tolist()), _thresholds(scores, right, np.asarray(lines.among), kinds))
+    thresholds = _thresholds(scores, right, np.asarray(lines.among), kinds)
+    return Calibration(tuple(weights.tolist()), thresholds, _quality(scores, right, kinds, thresholds))
 
 
-def _trial(
-    index: LexicalIndex, phrasings: Sequence[tuple[int, Sequence[str]]], read: Callable[[str], Sequence[str]]
-) -> _Lines:
-    lines = _Lines()
-    several = _with_company(phrasings)
-    step = max(1, math.ceil(len(phrasings) / _SAMPLE))
-    for number in range(0, len(phrasings), step):
-        answer, words = phrasings[number]
-        likeness = index.likeness(words, left_out=number)
-        if several[number]:
-            lines.add(likeness, "own", answer)
-        lines.add(likeness, "near", None, banned=answer)
-    for question in FAR_QUESTIONS:
-        lines.add(index.likeness(read(question)), "far", None)
-    return lines
+def _quality(
+    scores: NDArray[np.float64], right: NDArray[np.bool_], kinds: NDArray[np.str_], thresholds: Thresholds
+) -> Quality:
+    def share(of: NDArray[np.bool_], kind: str) -> float:
+        return round(float(of[kinds == kind].mean()), 4) if (kinds == kind).any() else 1.0
+
+    sure = scores >= thresholds.answer
+    return Quality(
+        share(right, "own"),
+        share(right & sure, "own"),
+        share(~right & sure, "own"),
+        share(~sure, "near"),
+        share(~sure, "far"),
+    )
 
 
-def _with_company(phrasings: Sequence[tuple[int, Sequence[str]]]) -> list[bool]:
-    counts: dict[int, int] = {}
-    for answer, _ in phrasings:
-        counts[answer] = counts.get(answer, 0) + 1
-    return [counts[answer] > 2 for answer, _ in phrasings]
+def sampled(count: int) -> range:
+    """Which of so many phrasings are tried, by their numbers: at most a few thousand, evenly."""
+    return range(0, count, max(1, math.ceil(count / _SAMPLE)))
 
 
 def _counts(kinds: NDArray[np.str_]) -> NDArray[np.float64]:
-    """Own, near and far questions weigh 2 : 1 : 1, however many there are of each."""
-    shares = {"own": 2.0, "near": 1.0, "far": 1.0}
+    """Own questions weigh as much as all others together, however many there are of each."""
+    shares = {"own": 2.0, "near": 0.7, "outside": 0.7, "far": 0.6}
     counts = np.zeros(len(kinds))
     for kind, share in shares.items():
         of_kind = kinds == kind
@@ -262,7 +330,7 @@ def _best_cut(
     """The score at which answering rightly and keeping quiet rightly are worth most together."""
     cuts = np.quantile(scores, np.linspace(0.02, 0.98, 97))
     own = kinds == "own"
-    others = [kinds == kind for kind in ("near", "far") if (kinds == kind).any()]
+    others = [kinds == kind for kind in ("near", "outside", "far") if (kinds == kind).any()]
     worth = []
     for cut in cuts:
         answered = float((right & (scores >= cut))[own].mean())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from content.entry import TOPICS, Entry, Problem
+from content.entry import AGE_BANDS, TOPICS, Entry, Problem
 from content.library import Library, gaps_in
 from content.matching import Matcher
 from content.readability import grade, sentences, words
@@ -38,6 +38,8 @@ def check_entries(library: Library, matcher: Matcher, vocabulary: Vocabulary, to
         problems += _figures(entry)
         problems += _own_questions(entry, matcher)
         problems += _related(entry, library)
+        problems += _mixed_up(entry, library)
+        problems += _fork(entry, library)
     problems += _repeats(library.entries.values())
     problems += _missing_topics(library)
     problems += _dead_aliases(library, matcher, vocabulary)
@@ -115,9 +117,48 @@ def _own_questions(entry: Entry, matcher: Matcher) -> Iterator[Problem]:
 
 
 def _related(entry: Entry, library: Library) -> Iterator[Problem]:
-    for other in entry.related:
-        if other not in library.entries or other == entry.id:
-            yield Problem(entry.file, "related", f'"{other}" is no other entry.', "Correct its id.")
+    named = {
+        "related": entry.related,
+        "unlike": entry.unlike,
+        "by_age": entry.by_age.values(),
+        "by_status": entry.by_status.values(),
+        "replaces": (entry.replaces,) if entry.replaces else (),
+    }
+    for field, others in named.items():
+        for other in others:
+            if other not in library.entries or other == entry.id:
+                yield Problem(entry.file, field, f'"{other}" is no other entry.', "Correct its id.")
+    if entry.replaces and entry.valid_from is None:
+        yield Problem(
+            entry.file, "replaces", "needs a valid_from.", "Write the day on which it takes the other's place."
+        )
+
+
+def _mixed_up(entry: Entry, library: Library) -> Iterator[Problem]:
+    """Who gets the wrong one of two has to see it in the first line."""
+    for other in (library.entries[id_] for id_ in entry.unlike if id_ in library.entries):
+        if entry.id not in other.unlike:
+            yield Problem(other.file, "unlike", f'does not name "{entry.id}", which names it.', "Add it.")
+        if _first_line(entry) == _first_line(other):
+            yield Problem(
+                entry.file, "answer", f"begins like {other.file}.", "Say in the first line which of them it is."
+            )
+
+
+def _first_line(entry: Entry) -> str:
+    return entry.answer.partition("\n")[0].strip().casefold()
+
+
+def _fork(entry: Entry, library: Library) -> Iterator[Problem]:
+    if entry.by_age and entry.by_status:
+        yield Problem(entry.file, "by_status", "is beside by_age.", "Ask for one thing: keep one of them.")
+    for field, leads in (("by_age", entry.by_age), ("by_status", entry.by_status)):
+        for name, other in leads.items():
+            found = library.entries.get(other)
+            if found is not None and found.is_fork:
+                yield Problem(entry.file, field, f'"{other}" is a fork itself.', "Name the entry that answers.")
+            if found is not None and field == "by_age" and not any(map(found.audience.fits_age, AGE_BANDS[name])):
+                yield Problem(entry.file, field, f'"{other}" is not for {name}.', "Correct its audience, or the band.")
 
 
 def _repeats(entries: Iterable[Entry]) -> Iterator[Problem]:

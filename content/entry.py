@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, cast
@@ -49,6 +49,13 @@ TOPICS: Final[dict[str, str]] = {
 """Each topic and the words on its button, in the order of the menu."""
 
 STATUSES: Final = ("eligible", "relevant", "former_relevant", "qualifying")
+AGE_BANDS: Final[dict[str, range]] = {
+    "16-17": range(18),
+    "18-20": range(18, 21),
+    "21-24": range(21, 25),
+    "25+": range(25, 121),
+}
+"""The ages at which the law treats care leavers differently, as they stand on buttons; the first holds all under 18."""
 AREAS: Final = ("national", "local")
 NEXT_STEP_HEADING: Final = "## What to do now"
 FEWEST_QUESTIONS: Final = 5
@@ -67,7 +74,7 @@ _REQUIRED: Final = (
     "contact",
     "public",
 )
-_OPTIONAL: Final = ("related", "valid_from", "valid_to")
+_OPTIONAL: Final = ("related", "unlike", "by_age", "by_status", "replaces", "valid_from", "valid_to")
 _AUDIENCE_FIELDS: Final = ("min_age", "max_age", "status", "parent")
 _HEADING: Final = re.compile(r"^##[ \t]+what to do now[ \t]*:?[ \t]*#*[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -137,9 +144,26 @@ class Entry:
     contact: str = ""
     public: bool = True
     related: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    """Entries that are easily mixed up with this one; each names the other."""
+    by_age: Mapping[str, str] = field(default_factory=dict)
+    """A fork: the entry that answers for each band of AGE_BANDS."""
+    by_status: Mapping[str, str] = field(default_factory=dict)
+    """A fork: the entry that answers for each of STATUSES."""
+    replaces: str = ""
+    """The entry in whose place this one comes on its valid_from, written in advance."""
     valid_from: date | None = None
     valid_to: date | None = None
     file: str = ""
+
+    @property
+    def is_fork(self) -> bool:
+        """Whether the answer hangs on the age or the status of who asks."""
+        return bool(self.by_age or self.by_status)
+
+    def is_out_of_date(self, today: date) -> bool:
+        """Whether somebody has to check it again before its figures may be shown."""
+        return any(day is not None and day < today for day in (self.review_by, self.valid_to))
 
     @property
     def source(self) -> Source | None:
@@ -303,6 +327,18 @@ class _Reader:
             url = None
         return Source(" ".join(item["title"].split()), None if url is None else str(url))
 
+    def leads(self, field: str, allowed: Iterable[str]) -> dict[str, str]:
+        """A fork's entries, in the order of the bands or statuses."""
+        value = self.head.get(field)
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not all(isinstance(id_, str) for id_ in value.values()):
+            self.fault(field, "is not a list of entries.", "Write each as name: entry-id.")
+            return {}
+        for name in value.keys() - set(allowed):
+            self.fault(field, f'"{name}" is unknown.', f"Use {', '.join(allowed)}.")
+        return {name: str(value[name]) for name in allowed if name in value}
+
     def area(self) -> str:
         value = self.text("area")
         if value and value not in AREAS:
@@ -361,6 +397,10 @@ def _entry(reader: _Reader, path: Path, body: str) -> Entry:
         contact=reader.text("contact"),
         public=reader.flag("public", reader.head.get("public"), default=reader.lenient),
         related=reader.texts("related"),
+        unlike=reader.texts("unlike"),
+        by_age=reader.leads("by_age", AGE_BANDS),
+        by_status=reader.leads("by_status", STATUSES),
+        replaces=reader.text("replaces"),
         valid_from=reader.day("valid_from"),
         valid_to=reader.day("valid_to"),
         file=reader.file,

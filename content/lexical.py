@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Numbers = NDArray[np.int32]
+Numbers = NDArray[np.integer[Any]]
 
 _SHORTEST_GRAM: Final = 2
 _LONGEST_GRAM: Final = 5
@@ -30,19 +31,21 @@ _LENGTH_SHARE: Final = 0.5  # BM25's b; answers with more phrasings are not wors
 class Likeness:
     """For each answer: best phrasing, mean of best two and centre (cosines); share of the words' weight.
 
-    `known` is the share of the question's weight that is in words of the knowledge base at all.
+    `pairs` is that share over words and neighbouring pairs of words, `known` the share of the question's weight that
+    is in words of the knowledge base at all.
     """
 
     best: Floats
     best_two: Floats
     centre: Floats
     words: Floats
+    pairs: Floats
     known: float
 
     @property
     def fused(self) -> Floats:
         """What answers are ranked by; the shares were chosen on training and validation questions."""
-        return self.best_two + 1.5 * self.centre + 1.6 * self.words
+        return self.best_two + 1.5 * self.centre + 1.6 * self.words + 1.5 * self.pairs
 
 
 class LexicalIndex:
@@ -56,7 +59,14 @@ class LexicalIndex:
         self._answer_of = np.asarray(answers, dtype=np.int64)
         self._first = np.searchsorted(self._answer_of, np.arange(self.size))
         self._letters = _Letters(phrasings, answers, self.size)
-        self._words = _Words(phrasings, answers, extra)
+        self._words = _Words([_stems(words) for words in phrasings], answers, [_stems(words) for words in extra])
+        self._pairs = _Words(
+            [_and_pairs(words) for words in phrasings], answers, [_and_pairs(words) for words in extra]
+        )
+
+    def cosines(self, words: Sequence[str]) -> Floats:
+        """The question's likeness to each phrasing by letters alone."""
+        return self._letters.cosines(words)
 
     def likeness(self, words: Sequence[str], left_out: int | None = None) -> Likeness:
         """Compare a question with every answer, as if the phrasing `left_out` were not there."""
@@ -66,17 +76,19 @@ class LexicalIndex:
         if left_out is not None:
             cosines = cosines.copy()
             cosines[left_out] = 0.0
-        best, second = self._best_two(cosines)
-        shares, known = self._words.shares(words, left_out, owner)
-        return Likeness(best, (best + second) / 2, centre, shares, known)
+        best, second = best_two(cosines, self._first, self._answer_of)
+        shares, known = self._words.shares(_stems(words), left_out, owner)
+        pairs, _ = self._pairs.shares(_and_pairs(words), left_out, owner)
+        return Likeness(best, (best + second) / 2, centre, shares, pairs, known)
 
-    def _best_two(self, cosines: Floats) -> tuple[Floats, Floats]:
-        best = np.maximum.reduceat(cosines, self._first)
-        at_best = cosines >= best[self._answer_of]
-        rest = np.where(at_best, 0.0, cosines)
-        second = np.maximum.reduceat(rest, self._first)
-        several = np.add.reduceat(at_best, self._first) > 1
-        return best, np.where(several, best, second)
+
+def best_two(cosines: Floats, first: Numbers, answer_of: Numbers) -> tuple[Floats, Floats]:
+    """Each answer's best and second best phrasing; phrasings are sorted by answer, `first` is where each begins."""
+    best = np.maximum.reduceat(cosines, first)
+    at_best = cosines >= best[answer_of]
+    second = np.maximum.reduceat(np.where(at_best, 0.0, cosines), first)
+    several = np.add.reduceat(at_best, first) > 1
+    return best, np.where(several, best, second)
 
 
 class _Postings:
@@ -159,7 +171,7 @@ class _Letters:
     def _counted(self, phrasings: Sequence[Sequence[str]]) -> list[tuple[Numbers, Numbers]]:
         """Each phrasing's grams as numbers, and how often it has each; every word is cut up once."""
         cut: dict[str, Numbers] = {}
-        counted = []
+        counted: list[tuple[Numbers, Numbers]] = []
         for words in phrasings:
             for word in words:
                 if word not in cut:
@@ -182,8 +194,8 @@ class _Words:
     def __init__(
         self, phrasings: Sequence[Sequence[str]], answers: Sequence[int], extra: Sequence[Sequence[str]]
     ) -> None:
-        self._phrasings = [Counter(map(stem, words)) for words in phrasings]
-        joined: list[Counter[str]] = [Counter(map(stem, words)) for words in extra]
+        self._phrasings = [Counter(words) for words in phrasings]
+        joined: list[Counter[str]] = [Counter(words) for words in extra]
         for answer, words in zip(answers, self._phrasings, strict=True):
             joined[answer].update(words)
         self._joined = joined
@@ -202,7 +214,7 @@ class _Words:
 
     def shares(self, words: Sequence[str], left_out: int | None, owner: int) -> tuple[Floats, float]:
         """0 to 1 for each answer, and how much is known; a word that no answer has counts against all."""
-        asked = dict.fromkeys(map(stem, words))
+        asked = dict.fromkeys(words)
         own = self._phrasings[left_out] if left_out is not None else None
         total = known = 0.0
         features, factors = [], []
@@ -239,6 +251,16 @@ def grams_of(word: str) -> tuple[str, ...]:
         for length in range(_SHORTEST_GRAM, _LONGEST_GRAM + 1)
         for start in range(max(len(edged) - length + 1, 1))
     )
+
+
+def _stems(words: Sequence[str]) -> list[str]:
+    return [stem(word) for word in words]
+
+
+def _and_pairs(words: Sequence[str]) -> list[str]:
+    """Stems and neighbouring pairs of them, so that "my plan" and "plan my" differ; the edges count as neighbours."""
+    stems = _stems(words)
+    return [*stems, *(f"{one} {other}" for one, other in pairwise(["", *stems, ""]))]
 
 
 @lru_cache(maxsize=20_000)

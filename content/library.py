@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from content.entry import TOPICS, Entry, Problem, parse_entry
+
+log = logging.getLogger(__name__)
 
 _GAP: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _LARGEST_FILE: Final = 200_000
@@ -31,14 +35,41 @@ class Library:
     entries: Mapping[str, Entry]
     content_hash: str = ""
     problems: tuple[Problem, ...] = ()
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    """The file of each entry, for what writes into it."""
+
+    def on(self, today: date) -> Library:
+        """The library of this day: without what is not valid yet, and with each replacement in the other's place.
+
+        A replaced id leads to the entry that replaces it, so that old buttons and links still open something.
+        """
+        begun = {key: entry for key, entry in self.entries.items() if _has_begun(entry, today)}
+        new = {entry.replaces: entry for entry in begun.values() if entry.replaces in begun}
+        if not new and len(begun) == len(self.entries):
+            return self
+        current = {key: _newest(entry, new) for key, entry in begun.items()}
+        return replace(self, entries=MappingProxyType(current))
 
     def topic(self, topic: str) -> list[Entry]:
-        """The entries of one topic."""
-        return [entry for entry in self.entries.values() if entry.topic == topic]
+        """The entries of one topic, each once."""
+        return [entry for key, entry in self.entries.items() if entry.topic == topic and entry.id == key]
 
     def topics(self) -> list[str]:
         """The topics that have an entry, in the order of the menu."""
         return list(dict.fromkeys(entry.topic for entry in self.entries.values()))
+
+
+def _has_begun(entry: Entry, today: date) -> bool:
+    return entry.valid_from is None or entry.valid_from <= today
+
+
+def _newest(entry: Entry, new: Mapping[str, Entry]) -> Entry:
+    """The last of the entries that follow one another; a ring of them ends where it began."""
+    seen = {entry.id}
+    while entry.id in new and new[entry.id].id not in seen:
+        entry = new[entry.id]
+        seen.add(entry.id)
+    return entry
 
 
 def load_library(
@@ -54,11 +85,13 @@ def load_library(
     keeps their problems. Named gaps are filled if gaps are given.
     """
     entries: dict[str, Entry] = {}
+    paths: dict[str, Path] = {}
     problems: list[Problem] = []
     seen: list[bytes] = []
     for layer in (folder, *overlays):
         found, faults = _read_folder(layer, lenient, seen)
         entries.update(found)
+        paths |= {key: layer.resolve() / entry.file for key, entry in found.items()}
         problems += faults
     if gaps is not None:
         entries, faults = _fill_all(entries, gaps)
@@ -70,7 +103,19 @@ def load_library(
     if problems and not lenient:
         raise BrokenLibrary(problems)
     in_order = dict(sorted(entries.items(), key=lambda item: _place(item[1])))
-    return Library(MappingProxyType(in_order), _digest(seen), tuple(problems))
+    return Library(MappingProxyType(in_order), _digest(seen), tuple(problems), MappingProxyType(paths))
+
+
+def with_phrasings(library: Library, phrasings: Mapping[str, Sequence[str]]) -> Library:
+    """The library with more questions for some entries. An entry that is not there is left out and named in the log."""
+    unknown = sorted(set(phrasings) - set(library.entries))
+    if unknown:
+        log.warning("learned phrasings are left out: there is no entry %s", ", ".join(unknown))
+    grown = {
+        key: replace(entry, questions=tuple(dict.fromkeys((*entry.questions, *phrasings.get(key, ())))))
+        for key, entry in library.entries.items()
+    }
+    return replace(library, entries=MappingProxyType(grown))
 
 
 def council_gaps(council: Mapping[str, object]) -> dict[str, str]:
@@ -144,8 +189,8 @@ def _fill_all(entries: Mapping[str, Entry], gaps: Mapping[str, str]) -> tuple[di
     for key, entry in entries.items():
         texts = {"title": entry.title, "answer": entry.answer}
         texts |= {"next step": entry.next_step, "contact": entry.contact}
-        for field, text in texts.items():
-            problems += [_unknown_gap(entry, field, gap) for gap in gaps_in(text) if gap not in gaps]
+        for name, text in texts.items():
+            problems += [_unknown_gap(entry, name, gap) for gap in gaps_in(text) if gap not in gaps]
         filled[key] = replace(
             entry,
             title=_fill(entry.title, gaps),

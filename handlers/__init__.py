@@ -32,7 +32,7 @@ from handlers import (
     safety,
     start,
 )
-from handlers.staff import away, break_glass, canned, caseload, invite, topic
+from handlers.staff import away, break_glass, canned, caseload, gap, invite, topic
 from handlers.staff import escalation as staff_escalation
 from handlers.staff import group as staff_group
 from handlers.staff import my_data as staff_my_data
@@ -59,7 +59,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
     add(TypeHandler(Update, safety.gate), GATE)
     add(MessageHandler(PRIVATE & WORDS, code_word.typed), CODE_WORD)
-    talk = PRIVATE & ~filters.COMMAND & ~SERVICE_MESSAGE & ~invite.RepliesWithName()
+    talk = (
+        PRIVATE & ~filters.COMMAND & ~SERVICE_MESSAGE & ~invite.RepliesWithName() & ~gap.REPLIES & ~gap.REPLIES_TO_LACKS
+    )
     add(MessageHandler(talk, relay.talked), TALK)
     add(MessageHandler(GROUP & ~SERVICE_MESSAGE, topic.talked), TALK)
 
@@ -113,11 +115,17 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("delete", relay.delete), DOOR)
     add(CommandHandler("note", staff_relay.note), DOOR)
     add(CommandHandler("canned", canned.asked), DOOR)
+    add(CommandHandler("gaps", gap.listed), DOOR)
+    add(CommandHandler("phrasing", gap.proposed), DOOR)
+    add(CommandHandler("phrasings", gap.learned), DOOR)
+    add(CommandHandler("reload", gap.reload), DOOR)
 
     add(MessageHandler(PRIVATE & filters.COMMAND, start.unknown), DOOR)
     # Before whatever reads words: a code is no question, and the answer to "which name" is no message to anybody.
     add(MessageHandler(PRIVATE & WORDS & enrolment.LooksLikeCode(), enrolment.typed), DOOR)
     add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & invite.RepliesWithName(), invite.named), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & gap.REPLIES, gap.replied), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & gap.REPLIES_TO_LACKS, gap.lacks_written), DOOR)
     add(MessageHandler(PRIVATE & WORDS, enquiry.asked), DOOR)
     add(MessageHandler(PRIVATE & ~SERVICE_MESSAGE, enquiry.unreadable), DOOR)
 
@@ -127,7 +135,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CallbackQueryHandler(safety.gentle_answer, r"^tell:(yes|no)\Z"), DOOR)
     add(CallbackQueryHandler(start.menu_pressed, r"^(menu|topic:\w+)\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.entry_pressed, r"^entry:[\w-]+\Z"), DOOR)
-    add(CallbackQueryHandler(enquiry.rated, r"^(helped|not_meant):\d{1,18}\Z"), DOOR)
+    add(CallbackQueryHandler(enquiry.rated, r"^(helped:\d{1,18}|not_meant:\d{1,18}(:[\w-]+)?)\Z"), DOOR)
+    add(CallbackQueryHandler(enquiry.fork_pressed, r"^(age|fit):\d:[\w-]+\Z"), DOOR)
+    add(CallbackQueryHandler(enquiry.unsaid, r"^unsaid\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.none_pressed, r"^none\Z"), DOOR)
     add(CallbackQueryHandler(escalation.asked, r"^person(:none)?\Z"), DOOR)
     add(CallbackQueryHandler(enquiry.old_button), DOOR)

@@ -2,38 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.message import Button, Message, bold, join, plain, written
+from bot.message import CALLBACK_LIMIT, Button, Message, bold, join, plain, written
 from bot.service import Service
 from bot.working_time import closes_at, next_opening
-from content.entry import TOPICS, Entry
+from content.entry import AGE_BANDS, STATUSES, TOPICS, Entry
+from content.language import Language
+from content.library import Library
 from content.matching import Match
+from content.out_of_date import withheld
 from content.safety import Card
 from content.texts import enquiry as texts
 from content.texts import group, person, safety, start
 
 PERSON = Button(texts.ASK_A_PERSON, "person")
 MENU = Button(start.MENU_BUTTON, "menu")
+RATHER_NOT = Button(texts.RATHER_NOT, "unsaid")
+INTERPRETER = "interpreter"
+"""The entry that is offered beside a line in another language."""
+SEE_ALSO = 2
 SHORT_TITLE = 60
 """Characters of a title on a button; Telegram shows fewer on a small phone."""
 
 
+def day_of(service: Service, now: datetime) -> date:
+    """The council's day."""
+    return now.astimezone(service.council.zone).date()
+
+
+def library_of(service: Service, now: datetime) -> Library:
+    """The entries as they stand on the council's day."""
+    return service.library.on(day_of(service, now))
+
+
 def entry_message(entry: Entry, today: date) -> Message:
     """An entry as it is read in private: title, answer, what to do now, whom to ask, source."""
-    parts = [bold(entry.title), written(entry.answer)]
-    if entry.next_step:
-        parts.append(bold(texts.NEXT_STEP) + plain("\n") + written(entry.next_step))
-    return join([*parts, plain(_foot(entry, today))])
+    shown = _shown(entry, today)
+    parts = [*_warning(entry, shown), bold(shown.title)]
+    parts += [written(shown.answer)] if shown.answer else []
+    return join([*parts, *_next_step(shown), plain(_foot(shown))])
 
 
-def _foot(entry: Entry, today: date) -> str:
+def again_message(entry: Entry, today: date) -> Message:
+    """What is said instead of the same entry a second time: what to do, and whom to ask."""
+    shown = _shown(entry, today)
+    ask = [plain(texts.ASK.format(contact=entry.contact))] if entry.contact else []
+    return join(
+        [
+            *_warning(entry, shown),
+            written(texts.THAT_IS_ALL, {"title": entry.title.rstrip("?.")}),
+            *_next_step(shown),
+            *ask,
+        ]
+    )
+
+
+def _shown(entry: Entry, today: date) -> Entry:
+    """The entry without its amounts once it is past its date."""
+    return withheld(entry) if entry.is_out_of_date(today) else entry
+
+
+def _warning(entry: Entry, shown: Entry) -> list[Message]:
+    """What an entry past its date begins with; it says truly whether amounts were left out."""
+    if shown is entry:
+        return []
+    left_out = (entry.answer, entry.next_step) != (shown.answer, shown.next_step)
+    text = texts.OUT_OF_DATE if left_out else texts.OUT_OF_DATE_WITHOUT_AMOUNTS
+    return [written(text, {"contact": entry.contact or texts.A_PERSON})]
+
+
+def _next_step(entry: Entry) -> list[Message]:
+    return [bold(texts.NEXT_STEP) + plain("\n") + written(entry.next_step)] if entry.next_step else []
+
+
+def _foot(entry: Entry) -> str:
     lines = []
     if entry.contact:
         lines.append(texts.ASK.format(contact=entry.contact))
-    if entry.review_by is not None and entry.review_by < today:
-        lines.append(texts.OUT_OF_DATE.format(contact=entry.contact or "a person"))
     if entry.source is not None and entry.checked_on is not None:
         dated = texts.DATED.format(source_date=_in_words(entry.source_date)) if entry.source_date else ""
         checked_on = _in_words(entry.checked_on.isoformat())
@@ -49,25 +96,76 @@ def _in_words(when: str) -> str:
     return " ".join([*day, *named, year])
 
 
-def rating_buttons(enquiry_id: int) -> list[list[Button]]:
-    """What can be pressed under an answer."""
+def rating_buttons(enquiry_id: int, entry: Entry) -> list[Button]:
+    """Whether the answer helped. The second also says which entry was not meant, as far as a button can carry that."""
+    not_meant = f"not_meant:{enquiry_id}:{entry.id}"
+    fits = len(not_meant.encode()) <= CALLBACK_LIMIT
     return [
-        [Button(texts.HELPED, f"helped:{enquiry_id}"), Button(texts.NOT_MEANT, f"not_meant:{enquiry_id}")],
-        [PERSON, MENU],
+        Button(texts.HELPED, f"helped:{enquiry_id}"),
+        Button(texts.NOT_MEANT, not_meant if fits else f"not_meant:{enquiry_id}"),
     ]
 
 
-def suggestions(matches: Iterable[Match], service: Service) -> Message:
+def answer_buttons(enquiry_id: int, entry: Entry, library: Library) -> list[list[Button]]:
+    """What can be pressed under an answer."""
+    return [rating_buttons(enquiry_id, entry), *_see_also(entry, library), [PERSON, MENU]]
+
+
+def _see_also(entry: Entry, library: Library) -> list[list[Button]]:
+    """Up to two others: first those that are easily mixed up with this one, then those that help next."""
+    named = (library.entries.get(entry_id) for entry_id in (*entry.unlike, *entry.related))
+    others = {other.id: other for other in named if other is not None and other.id != entry.id}
+    return [
+        [_entry_button(other, texts.SEE_ALSO.format(title=other.title))] for other in list(others.values())[:SEE_ALSO]
+    ]
+
+
+def age_buttons(fork: Entry) -> list[list[Button]]:
+    """One button for each age that has an answer of its own, and the way not to say."""
+    buttons = [
+        Button(texts.BANDS[band], f"age:{n}:{fork.id}") for n, band in enumerate(AGE_BANDS) if band in fork.by_age
+    ]
+    return [*(buttons[i : i + 2] for i in range(0, len(buttons), 2)), [RATHER_NOT]]
+
+
+def status_buttons(fork: Entry) -> list[list[Button]]:
+    """One button for each status that has an answer of its own, and the way not to say."""
+    rows = [
+        [Button(texts.STATUSES[name], f"fit:{n}:{fork.id}")]
+        for n, name in enumerate(STATUSES)
+        if name in fork.by_status
+    ]
+    return [*rows, [RATHER_NOT]]
+
+
+def suggestions(matches: Iterable[Match], library: Library, text: str = texts.SUGGEST) -> Message:
     """Up to three "did you mean", and "none of these"."""
-    entries = [service.library.entries[match.entry_id] for match in matches]
-    rows = [[entry_button(entry)] for entry in entries]
-    return written(texts.SUGGEST).with_buttons(*rows, [Button(texts.NONE_OF_THESE, "none")])
+    rows = [[entry_button(library.entries[match.entry_id])] for match in matches]
+    return written(text).with_buttons(*rows, [Button(texts.NONE_OF_THESE, "none")])
+
+
+def other_language(language: Language, entries: Sequence[Entry], library: Library) -> Message:
+    """The kind line in somebody's own language, and below it in English for whoever helps them."""
+    interpreter = library.entries.get(INTERPRETER)
+    offered = {entry.id: entry for entry in ([interpreter] if interpreter else []) + list(entries)}
+    text = join([plain(language.line), plain(texts.IN_ENGLISH.format(language=language.name))])
+    return text.with_buttons(
+        [Button(language.person, "person")], *([entry_button(entry)] for entry in offered.values())
+    )
+
+
+def declined(text: str, entry: Entry | None) -> Message:
+    """A kind no, with the entry that really helps, if there is one."""
+    return written(text).with_buttons(*([[entry_button(entry)]] if entry else []), [PERSON, MENU])
 
 
 def entry_button(entry: Entry) -> Button:
     """A button that opens an entry."""
-    title = entry.title if len(entry.title) <= SHORT_TITLE else entry.title[: SHORT_TITLE - 1] + "…"
-    return Button(title, f"entry:{entry.id}")
+    return _entry_button(entry, entry.title)
+
+
+def _entry_button(entry: Entry, text: str) -> Button:
+    return Button(text if len(text) <= SHORT_TITLE else text[: SHORT_TITLE - 1] + "…", f"entry:{entry.id}")
 
 
 def no_answer() -> Message:
@@ -75,15 +173,15 @@ def no_answer() -> Message:
     return written(texts.NO_ANSWER).with_buttons([Button(texts.ASK_A_PERSON, "person:none"), MENU])
 
 
-def menu(service: Service) -> Message:
+def menu(library: Library) -> Message:
     """Every topic as a button, two in a row."""
-    buttons = [Button(TOPICS.get(topic, topic), f"topic:{topic}") for topic in service.library.topics()]
+    buttons = [Button(TOPICS.get(topic, topic), f"topic:{topic}") for topic in library.topics()]
     return written(start.MENU).with_buttons(*(buttons[i : i + 2] for i in range(0, len(buttons), 2)))
 
 
-def topic(service: Service, name: str) -> Message:
+def topic(library: Library, name: str) -> Message:
     """The entries of a topic as buttons."""
-    rows = [[entry_button(entry)] for entry in service.library.topic(name)]
+    rows = [[entry_button(entry)] for entry in library.topic(name)]
     text = written(start.TOPIC, {"topic": TOPICS.get(name, name)}) if rows else plain(start.EMPTY_TOPIC)
     return text.with_buttons(*rows, [Button(start.BACK, "menu")])
 
@@ -126,16 +224,18 @@ def worried_message(card: Card) -> Message:
     )
 
 
-def group_answer(entry: Entry, service: Service) -> Message:
+def group_answer(entry: Entry, service: Service, today: date) -> Message:
     """An entry as it is read in a group: short, with a way to go on in private."""
-    return join([bold(entry.title), written(entry.answer)]).with_buttons(
+    shown = _shown(entry, today)
+    parts = [*_warning(entry, shown), bold(shown.title)]
+    return join([*parts, written(shown.answer)] if shown.answer else parts).with_buttons(
         [Button(group.MORE_BUTTON, url=service.private_link(f"entry_{entry.id}"[:64]))]
     )
 
 
-def group_suggestions(matches: Iterable[Match], service: Service) -> Message:
+def group_suggestions(matches: Iterable[Match], service: Service, library: Library) -> Message:
     """Suggestions in a group open in private, so that nobody's choice is seen."""
-    entries = [service.library.entries[match.entry_id] for match in matches]
+    entries = [library.entries[match.entry_id] for match in matches]
     rows = [[Button(entry_button(e).text, url=service.private_link(f"entry_{e.id}"[:64]))] for e in entries]
     return written(texts.SUGGEST).with_buttons(*rows)
 

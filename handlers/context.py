@@ -24,9 +24,9 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
 
     @classmethod
     def from_update(cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]) -> Self:
-        """Find the turn that belongs to this update."""
+        """Find the turn that belongs to this update; what is known does not change while it is handled."""
         context = super().from_update(update, application)
-        context.service = application.bot_data[SERVICE]
+        context.service = application.bot_data[SERVICE].still()
         if isinstance(update, Update):
             context.turn = application.bot_data[TURNS][update.update_id]
         return context

@@ -55,10 +55,10 @@ async def _answer(words: str, context: Context) -> Message:
     match await decide(words, "group", context):
         case rule.Answer(entry=entry):
             await remember(context, "answer", entry.id)
-            return answers.group_answer(entry, service)
+            return answers.group_answer(entry, service, answers.day_of(service, context.turn.now))
         case rule.Suggestions(matches=matches):
             await remember(context, "suggest", None)
-            return answers.group_suggestions(matches, service)
+            return answers.group_suggestions(matches, service, answers.library_of(service, context.turn.now))
         case rule.SmallTalk(text=text):
             return written(text)
         case rule.Private():

@@ -82,6 +82,10 @@ def _identity(context: Context, actor: Actor, held: Held, known: Mapping[int, Ac
         )
     if actor.is_staff:
         lines.append(texts.ROLES.format(roles=", ".join(sorted(actor.roles))))
+    if actor.told_age_band:
+        lines.append(texts.TOLD_AGE.format(band=actor.told_age_band))
+    if actor.told_status:
+        lines.append(texts.TOLD_STATUS.format(status=actor.told_status.replace("_", " ")))
     return [*lines, *([texts.JOINED.format(day=day_said(held.joined_at, zone))] if held.joined_at else [])]
 
 

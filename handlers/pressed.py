@@ -12,7 +12,7 @@ from content.texts import permission as texts
 from handlers import discreet, enrolment, escalation, first_week, leaving, my_data
 from handlers.context import Context
 from handlers.permission import Handler
-from handlers.staff import approval, away, break_glass, canned, caseload, group, invite
+from handlers.staff import approval, away, break_glass, canned, caseload, gap, group, invite
 from handlers.staff import escalation as staff_escalation
 from handlers.staff import people as staff_people
 from handlers.staff import relay as staff_relay
@@ -34,6 +34,7 @@ VERBS: Final[Mapping[str, Handler]] = {
     **approval.PRESSES,
     **staff_relay.PRESSES,
     **canned.PRESSES,
+    **gap.PRESSES,
 }
 """Every verb a signed button may carry. Each handler takes `(press, update, context)` and says its action with `needs`."""
 

@@ -27,7 +27,7 @@ async def hello(update: Update, context: Context) -> None:
     await chats.heard_from(context.turn.connection, chat.id, chat.type, context.turn.now)
     payload = context.args[0] if context.args else ""
     kind, _, wanted = payload.partition("_")
-    entry = context.service.library.entries.get(wanted) if kind == "entry" else None
+    entry = answers.library_of(context.service, context.turn.now).entries.get(wanted) if kind == "entry" else None
     if await enrolment.came_by_link(update, context, payload):
         return
     if entry is not None:
@@ -84,7 +84,7 @@ async def unknown(update: Update, context: Context) -> None:
 async def menu(update: Update, context: Context) -> None:
     """/menu: every topic."""
     if update.effective_chat is not None:
-        context.turn.say(update.effective_chat.id, answers.menu(context.service))
+        context.turn.say(update.effective_chat.id, answers.menu(answers.library_of(context.service, context.turn.now)))
 
 
 @needs(Action.USE)
@@ -94,13 +94,14 @@ async def menu_pressed(update: Update, context: Context) -> None:
     if query is None or query.message is None or chat is None:
         return
     context.turn.answer_press(query.id)
+    library = answers.library_of(context.service, context.turn.now)
     kind, _, name = str(query.data).partition(":")
     if kind == "topic":
-        context.turn.change(chat.id, query.message.message_id, answers.topic(context.service, name))
+        context.turn.change(chat.id, query.message.message_id, answers.topic(library, name))
     elif _is_menu(update):
-        context.turn.change(chat.id, query.message.message_id, answers.menu(context.service))
+        context.turn.change(chat.id, query.message.message_id, answers.menu(library))
     else:
-        context.turn.say(chat.id, answers.menu(context.service))
+        context.turn.say(chat.id, answers.menu(library))
 
 
 def _is_menu(update: Update) -> bool:

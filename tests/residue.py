@@ -22,6 +22,7 @@ from bot.models import (
     EnrolmentState,
     Escalation,
     EscalationState,
+    Gap,
     Group,
     Inbox,
     InboxState,
@@ -32,6 +33,7 @@ from bot.models import (
     Outbox,
     OutboxState,
     Person,
+    Phrasing,
     Side,
     Trace,
     Veiled,
@@ -47,7 +49,7 @@ WITHOUT_WORDS = {
     "events": {"noun", "subject", "verb", "details"}, "groups": {"audience"}, "inbox": {"state", "error"},
     "invitations": {"role", "state"}, "key_checks": {"key_id"}, "lines": {"side"},
     "occurrences": {"series", "subject", "day"}, "outbox": {"method", "state", "error"}, "people": {"state"},
-    "roles": {"role"},
+    "roles": {"role"}, "gaps": {"source", "entry_id", "state"}, "phrasings": {"entry_id"},
 }  # fmt: skip
 """Columns of text that are not sealed: words of the program, numbers, the council's own replies. A new one must be thought about."""
 
@@ -96,7 +98,8 @@ async def put_everywhere(store: Store, words: str, at: datetime, person: int, ac
     async with store.transaction() as connection:
         await put(
             connection, Person, person, at,
-            telegram_id=account, name=words, born_on="2008-03-14", code_word=words, state=EnrolmentState.WITHDRAWN, left_at=at,
+            telegram_id=account, name=words, born_on="2008-03-14", code_word=words, told_age_band=words, told_status=words,
+            state=EnrolmentState.WITHDRAWN, left_at=at,
         )  # fmt: skip
         await events.add(connection, at, "enrolment", person, "withdrew")
         await put(connection, Invitation, first, at, token_digest=first.to_bytes(32, "big"), code_digest=first.to_bytes(32, "little"), name=words, born_on="2008-03-14", used_by=person, state=InvitationState.USED, expires_at=at)  # fmt: skip
@@ -107,6 +110,8 @@ async def put_everywhere(store: Store, words: str, at: datetime, person: int, ac
             connection, Escalation, first, at,
             telegram_id=account, person_id=person, about=json.dumps({"name": words}), state=EscalationState.RESOLVED, resolved_at=at,
         )  # fmt: skip
+        await put(connection, Gap, first, at, words=words, asked_at=at)
+        await put(connection, Phrasing, first, at, words=words, withdrawn_at=at)
         for number, side in enumerate(Side):
             await put(
                 connection, Line, 10 * first + number, at,

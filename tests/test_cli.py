@@ -10,6 +10,8 @@ import pytest
 
 from bot.settings import ROOT
 from practice.client import Stand
+from tests.conftest import NOW
+from tests.knowing import settings_of, write
 
 
 def run(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -22,7 +24,7 @@ def run(*arguments: str, given: str = "", **environment: str) -> subprocess.Comp
 
 def test_help_names_every_command() -> None:
     said = run("--help").stdout
-    for command in ("run", "try", "check-entries"):
+    for command in ("run", "try", "check-entries", "doctor", "export-phrasings", "new-council"):
         assert command in said
 
 
@@ -88,3 +90,60 @@ def test_the_bot_does_not_start_on_a_broken_file(tmp_path: Path, where: str) -> 
     assert done.returncode == 2
     assert ("bad.md" if where == "entries" else "council.yaml: name is missing") in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def small_council(folder: Path) -> dict[str, str]:
+    """Settings of a bot with a small Local Offer, which was started once and has learned something."""
+    import asyncio
+
+    from bot import keys
+    from bot.store import phrasings, schema
+    from bot.store.engine import Store
+    from bot.store.vault import Vault
+
+    write(folder)
+    chosen = settings_of(folder)
+    chosen.key_file.parent.mkdir()
+
+    async def start() -> None:
+        store = Store(chosen.database_url, Vault(keys.read_or_make(chosen.key_file)))
+        await schema.prepare(store, NOW)
+        async with store.transaction() as connection:
+            await phrasings.learn(connection, NOW, "bus-pass", "coach permit", 7)
+        await store.close()
+
+    asyncio.run(start())
+    return {
+        "CONTENT_FOLDER": str(chosen.content_folder), "COUNCIL_FILE": str(chosen.council_file), "KEY_FILE": str(chosen.key_file),
+        "DATABASE_URL": chosen.database_url, "AUDIT_FILE": str(chosen.audit_file),
+    }  # fmt: skip
+
+
+def test_what_was_learned_is_shown_and_then_written_into_the_file(tmp_path: Path) -> None:
+    given = small_council(tmp_path)
+    shown = run("export-phrasings", "--dry-run", **given)
+    assert "+  - coach permit" in shown.stdout
+    assert "1 phrasings would be in their files now." in shown.stdout
+    file = tmp_path / "entries" / "travel" / "bus-pass.md"
+    assert "coach permit" not in file.read_text(encoding="utf-8")
+    assert run("export-phrasings", **given).returncode == 0
+    assert "  - coach permit\n" in file.read_text(encoding="utf-8")
+    assert "0 phrasings are in their files now." in run("export-phrasings", **given).stdout
+
+
+def test_the_doctor_ends_with_1_only_when_something_is_broken(tmp_path: Path) -> None:
+    given = small_council(tmp_path)
+    done = run("doctor", **given)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(line[0] in "✓–" for line in done.stdout.splitlines())
+    (tmp_path / "entries" / "leisure" / "gym.md").unlink()
+    (tmp_path / "entries" / "travel" / "bus-pass.md").write_text("nothing", encoding="utf-8")
+    done = run("doctor", **given)
+    assert done.returncode == 1
+    assert "✗ entries: travel/bus-pass.md" in done.stdout
+
+
+def test_a_council_that_is_there_already_is_not_made_again() -> None:
+    done = run("new-council", "Northmoor")
+    assert done.returncode == 2
+    assert done.stderr == "northmoor is there already. Nothing was changed.\n"

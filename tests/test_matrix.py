@@ -17,10 +17,24 @@ import pytest
 from sqlalchemy import delete, insert, select
 from telegram.ext import CommandHandler
 
-from bot import escalating
-from bot.models import Approval, Draft, EnrolmentState, Escalation, Event, Kind, Person, Role, Rung, Side
+from bot import escalating, learning
+from bot.models import (
+    Approval,
+    Draft,
+    EnrolmentState,
+    Escalation,
+    Event,
+    Gap,
+    GapSource,
+    Kind,
+    Person,
+    Phrasing,
+    Role,
+    Rung,
+    Side,
+)
 from bot.press import button
-from bot.store import approvals, drafts, escalations, lines, people
+from bot.store import approvals, drafts, escalations, gaps, lines, people, phrasings
 from bot.store.outbox import Outgoing
 from bot.store.people import Actor
 from handlers.pressed import VERBS
@@ -42,6 +56,8 @@ DUTY = frozenset({"tom"})
 STAFF = frozenset({"priya", "omar", "tom", "ruth", "nadia", "eva", "pat"})
 NOBODY: frozenset[str] = frozenset()
 SELF = frozenset({"jade"})
+KEEPERS = frozenset({"pat", *MANAGERS})
+BUS = learning.mark("railcard")
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,11 @@ PRESSES: dict[str, Row] = {
     "can": Row(STAFF - {"eva"}, thing="canned"), "canchange": Row(STAFF - {"eva"}, thing="canned"),
     "candel": Row(STAFF - {"eva"}, thing="canned"), "candelyes": Row(STAFF - {"eva"}, thing="canned"),
     "cankeep": Row(STAFF - {"eva"}, thing="canned"),
+    "gap": Row(KEEPERS, thing="gap"), "gapnext": Row(KEEPERS, thing="gap"), "gappick": Row(KEEPERS, thing="gap", more=(BUS,)),
+    "gapadd": Row(KEEPERS, thing="gap", more=(BUS,)), "gapother": Row(KEEPERS, thing="gap"), "gapwords": Row(KEEPERS, thing="gap"),
+    "gaplacks": Row(KEEPERS, thing="gap"), "gapnot": Row(KEEPERS, thing="gap"), "phradd": Row(KEEPERS, thing="phrasing"),
+    "phrno": Row(KEEPERS, thing="phrasing"), "phrback": Row(KEEPERS, thing="phrasing"),
+    "lackwrite": Row(STAFF - {"eva", "pat"}, thing="zero"), "lackskip": Row(STAFF - {"eva", "pat"}, thing="zero"),
 }  # fmt: skip
 """Every signed button."""
 OWN_STATE = {"away", "awayno", "show", "mysure", "mydelete", "mycopy", "mykeep", "mywrong"}
@@ -121,6 +142,7 @@ COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
     "/hide": (SELF, None), "/stop": (SELF, None), "/discreet on": (SELF, None), "/codeword zebrafish": (SELF, None),
     "/privacy": (NOBODY, None), "/help": (NOBODY, None), "/menu": (NOBODY, None), "/person": (NOBODY, None), "/start": (NOBODY, None),
     "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None),
+    "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
 }  # fmt: skip
 """Every command: who may see one of Jade's secrets by it while it is with the adviser, and while it is with duty."""
 
@@ -162,12 +184,23 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
         )
         await _numbers_from(connection, Approval, 800)
         asked = {"person_id": team.people["priya"].id, "role": Role.DUTY}
+        await _numbers_from(connection, Gap, 700)
+        gap = await gaps.add(connection, NOW, SECRET_WORDS, GapSource.NONE)
+        await _numbers_from(connection, Phrasing, 600)
+        phrasing = await phrasings.propose(connection, "railcard", SECRET_WORDS, team.people["priya"].id)
         approval = await approvals.ask(connection, NOW, "give role", asked, team.people["ruth"].id or 0)
-        for model, number in ((Person, 110), (Escalation, 500), (Draft, 900), (Approval, 800)):
+        for model, number in (
+            (Person, 110),
+            (Escalation, 500),
+            (Draft, 900),
+            (Approval, 800),
+            (Gap, 700),
+            (Phrasing, 600),
+        ):
             await connection.execute(delete(model).where(model.id == number))
     team.things = {
         "escalation": standing.id, "jade": jade.id or 0, "priya": team.people["priya"].id or 0, "draft": draft, "approval": approval,
-        "zero": 0, "group": 1, "invitation": 1, "veiled": 1, "canned": 1,
+        "zero": 0, "group": 1, "invitation": 1, "veiled": 1, "canned": 1, "gap": gap or 0, "phrasing": phrasing,
     }  # fmt: skip
     assert (standing.id, jade.id) == (501, 118)
     return team

@@ -15,6 +15,7 @@ from bot.models.escalations import (
     Trace,
     Veiled,
 )
+from bot.models.learning import Gap, GapSource, GapState, Phrasing
 from bot.models.messages import Chat, Enquiry, Event, Inbox, InboxState, Lane, Outbox, OutboxState
 from bot.models.people import (
     STAFF,
@@ -37,7 +38,8 @@ from bot.models.people import (
 
 __all__ = [
     "CHAT", "ROW_ID", "SEALED", "STAFF", "TELEGRAM_ID", "Absence", "Approval", "ApprovalState", "Audience", "Base", "BreakGlass",
-    "Canned", "Chat", "Draft", "Enquiry", "EnrolmentState", "Escalation", "EscalationState", "Event", "Group", "Inbox",
+    "Canned", "Chat", "Draft", "Enquiry", "EnrolmentState", "Escalation", "EscalationState", "Event", "Gap", "GapSource",
+    "GapState", "Group", "Inbox",
     "InboxState", "Invitation", "InvitationState", "KeyCheck", "Kind", "Lane", "Line", "Moment", "Occurrence", "Outbox",
-    "OutboxState", "Outcome", "Person", "Role", "RoleGiven", "Rung", "Side", "Topic", "Trace", "Veiled", "WrongTry",
+    "OutboxState", "Outcome", "Person", "Phrasing", "Role", "RoleGiven", "Rung", "Side", "Topic", "Trace", "Veiled", "WrongTry",
 ]  # fmt: skip

@@ -88,6 +88,10 @@ class Person(Base):
     """What they said to "is anyone else able to see this phone?"; None: not answered."""
     discreet: Mapped[bool] = mapped_column(default=False)
     code_word: Mapped[bytes | None] = mapped_column(LargeBinary, info=SEALED)
+    told_age_band: Mapped[bytes | None] = mapped_column(LargeBinary, info=SEALED)
+    """What they said of their age when an answer hung on it, such as "18-20"."""
+    told_status: Mapped[bytes | None] = mapped_column(LargeBinary, info=SEALED)
+    """What they said of their care leaver status when an answer hung on it."""
     stopped_at: Mapped[datetime | None] = mapped_column(Moment)
     """/stop: nothing is sent that they did not ask for, urgent matters aside."""
     quiet_until: Mapped[datetime | None] = mapped_column(Moment)

@@ -67,6 +67,8 @@ PLACED: Final = {
     "topics": "a number in the duty team's own group",
     "drafts": "what staff typed without saying whom it is for: nobody knows whose it is",
     "canned": "about nobody",
+    "gaps": "words without anybody in them: nobody knows whose they were",
+    "phrasings": "words for entries; who approved them, by number",
     "approvals": "between managers, by number",
     "key_checks": "about nobody",
 }
@@ -255,6 +257,8 @@ class _Copy:
             columns = (
                 "name",
                 "born_on",
+                "told_age_band",
+                "told_status",
                 "state",
                 "created_at",
                 "agreed_at",
@@ -472,8 +476,8 @@ async def _erase_person(connection: AsyncConnection, vault: Vault, person_id: in
         "roles": await _delete(connection, RoleGiven, RoleGiven.person_id == person_id),
         "people": await _change(
             connection, Person, Person.id == person_id,
-            telegram_id=None, name=None, born_on=None, code_word=None, state=EnrolmentState.WITHDRAWN, adviser_id=None,
-            invited_by=None, replaces_id=None, left_at=now, last_contact_at=None, phone_is_seen=None, discreet=False,
+            telegram_id=None, name=None, born_on=None, code_word=None, told_age_band=None, told_status=None,
+            state=EnrolmentState.WITHDRAWN, adviser_id=None, invited_by=None, replaces_id=None, left_at=now, last_contact_at=None, phone_is_seen=None, discreet=False,
             on_call=False, stopped_at=None, quiet_until=None, first_week_at=None,
         ),
     }  # fmt: skip

@@ -47,6 +47,8 @@ class Actor:
     last_contact_at: datetime | None = None
     code_word: str | None = None
     born_on: date | None = None
+    told_age_band: str | None = None
+    told_status: str | None = None
 
     @property
     def is_enrolled(self) -> bool:
@@ -170,14 +172,16 @@ def _actor(vault: Vault, row: Any, roles: set[Role]) -> Actor:
         last_contact_at=row.last_contact_at,
         code_word=opened("code_word"),
         born_on=date.fromisoformat(born_on) if born_on else None,
+        told_age_band=opened("told_age_band"),
+        told_status=opened("told_status"),
     )
 
 
-SEALED_FIELDS = ("name", "born_on", "code_word")
+SEALED_FIELDS = ("name", "born_on", "code_word", "told_age_band", "told_status")
 
 
 async def add(connection: AsyncConnection, now: datetime, state: EnrolmentState, **values: Any) -> int:
-    """Add a person; `name`, `born_on` and `code_word` are given as words and sealed here. Returns the row's number."""
+    """Add a person; the `SEALED_FIELDS` are given as words and sealed here. Returns the row's number."""
     row_id = (await reserve(connection, Person))[0]
     given = {
         "id": row_id, "state": state, "created_at": now, "on_call": False, "discreet": False, "first_week_step": 0,
@@ -192,6 +196,16 @@ async def change(connection: AsyncConnection, person_id: int, **values: Any) -> 
     await connection.execute(
         update(Person).where(Person.id == person_id).values(**_sealed(connection, person_id, values))
     )
+
+
+async def tell_age_band(connection: AsyncConnection, person_id: int, band: str | None) -> None:
+    """Remember what somebody said of their age, such as "18-20"; None forgets it."""
+    await change(connection, person_id, told_age_band=band)
+
+
+async def tell_status(connection: AsyncConnection, person_id: int, status: str | None) -> None:
+    """Remember what somebody said of their care leaver status; None forgets it."""
+    await change(connection, person_id, told_status=status)
 
 
 def _sealed(connection: AsyncConnection, row_id: int, values: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from bot.models import (
     Escalation,
     EscalationState,
     Event,
+    Gap,
     Group,
     Inbox,
     InboxState,
@@ -27,12 +28,13 @@ from bot.models import (
     Outbox,
     OutboxState,
     Person,
+    Phrasing,
     Side,
     Trace,
     Veiled,
     WrongTry,
 )
-from bot.store import enquiries, inbox, outbox, veiled
+from bot.store import enquiries, inbox, outbox, people, veiled
 from bot.store.vault import vault_of
 
 KEEP_UPDATES: Final = timedelta(days=3)
@@ -165,6 +167,19 @@ async def _approvals(connection: AsyncConnection, limits: Limits) -> int:
     return await _delete(connection, Approval, func.coalesce(Approval.decided_at, Approval.asked_at) < limits.text)
 
 
+async def _gaps(connection: AsyncConnection, limits: Limits) -> int:
+    """The words of questions without an answer. That there was one, and what was decided about it, stays."""
+    result = await connection.execute(
+        update(Gap).where(Gap.asked_at < limits.text, Gap.words.is_not(None)).values(words=None)
+    )
+    return int(result.rowcount)
+
+
+async def _phrasings(connection: AsyncConnection, limits: Limits) -> int:
+    """Words that were taken back, or refused when they were proposed."""
+    return await _delete(connection, Phrasing, Phrasing.withdrawn_at < limits.text)
+
+
 async def _titles(connection: AsyncConnection, limits: Limits) -> int:
     """The titles of groups that the bot has left."""
     gone = (Group.left_at < limits.text, Group.title.is_not(None))
@@ -173,7 +188,7 @@ async def _titles(connection: AsyncConnection, limits: Limits) -> int:
 
 
 async def _people_who_left(connection: AsyncConnection, limits: Limits) -> int:
-    """Name, birthday and code word of young people who withdrew, unless something of theirs is still with a person.
+    """Name, birthday, code word and what they told of young people who withdrew, unless something of theirs is still with a person.
 
     Staff who left keep their name: young people may ask for years who opened what is held about them.
     """
@@ -186,11 +201,11 @@ async def _people_who_left(connection: AsyncConnection, limits: Limits) -> int:
         .where(
             Person.state == EnrolmentState.WITHDRAWN,
             Person.left_at < limits.text,
-            or_(Person.name.is_not(None), Person.born_on.is_not(None), Person.code_word.is_not(None)),
+            or_(*(getattr(Person, name).is_not(None) for name in people.SEALED_FIELDS)),
             Person.id.in_(withdrew),
             Person.id.not_in(open_),
         )
-        .values(name=None, born_on=None, code_word=None)
+        .values(dict.fromkeys(people.SEALED_FIELDS))
     )
     return int(result.rowcount)
 
@@ -209,6 +224,8 @@ SWEEPS: Final[Mapping[str, Callable[[AsyncConnection, Limits], Awaitable[int]]]]
     "occurrences": _occurrences,
     "reasons for looking in": _reasons,
     "approvals": _approvals,
+    "questions without an answer": _gaps,
+    "withdrawn phrasings": _phrasings,
     "titles of groups that were left": _titles,
     "people who left": _people_who_left,
 }

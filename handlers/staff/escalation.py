@@ -21,7 +21,7 @@ from bot.store.people import Actor
 from content.texts import page as texts
 from handlers.context import Context
 from handlers.permission import Handler, needs, refuse, say_no
-from handlers.staff import relay
+from handlers.staff import gap, relay
 from handlers.staff.matter import Matter, matter_of, open_matter
 
 PAGE_SIZE: Final = 10
@@ -296,6 +296,8 @@ async def resolve(press_: Press, update: Update, context: Context) -> None:
     )  # fmt: skip
     _answer(update, context)
     _change(update, context, written(texts.IS_FINISHED, {**matter.gaps, "outcome": texts.OUTCOMES[name]}))
+    if said == "y" and update.effective_chat is not None:
+        gap.ask_what_lacks(update.effective_chat.id, context)
 
 
 @needs(Action.RESOLVE)

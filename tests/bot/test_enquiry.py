@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot import knowledge, settings
-from bot.enquiry import Answer, Chat, NoAnswer, Outcome, Private, SmallTalk, Suggestions, answer
+from bot.enquiry import Answer, Chat, NoAnswer, Outcome, Private, SmallTalk, Suggestions, answer, asker
 from content.entry import Audience, Entry
 from content.library import Library
 from content.matching import Matcher
@@ -31,7 +31,7 @@ def ask(
         library=library,
         matcher=matcher,
         small_talk=SMALL_TALK,
-        age=age,
+        who=asker(age),
         earlier=earlier,
     )
 

@@ -133,3 +133,20 @@ def test_in_words_the_entry_is_shown_as_it_would_be_said() -> None:
     assert "What to do now" in said
     assert "wrote of something" in try_lines("danger", as_json=False)
     assert "did you mean" in try_lines("travel to college", as_json=False)
+
+
+def test_a_message_in_another_language_names_it() -> None:
+    (result,) = try_json("je veux un logement")
+    assert (result["outcome"], result["language"], result["entry"]) == ("none", "fr", None)
+    assert "appelez le 999" in try_lines("je veux un logement", as_json=False)
+
+
+def test_what_the_bot_does_not_do_names_its_kind() -> None:
+    (result,) = try_json("how do i get round my tag")
+    assert (result["outcome"], result["declined"], result["entry"]) == ("none", "tag_or_curfew", None)
+    assert "I can't help" in try_lines("how do i get round my tag", as_json=False)
+
+
+def test_a_question_after_another_is_read_with_it() -> None:
+    (result,) = try_json({"text": "how much is it", "after": ["is the gym free"]})
+    assert (result["outcome"], result["entry"]) == ("answer", "gym")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from content.library import BrokenLibrary, council_gaps, gaps_in, load_library
+from content.entry import Entry
+from content.library import BrokenLibrary, Library, council_gaps, gaps_in, load_library
 from tests.content.test_entry import GOOD
 
 
@@ -99,3 +101,38 @@ def test_a_council_file_fills_names_and_phones() -> None:
     expected = {"council": "Northmoor", "team": "Compass", "duty_name": "Duty", "duty_phone": "01"}
     assert council_gaps(council) == expected
     assert gaps_in("Ring {duty_phone}, not {Duty} or {}") == ["duty_phone"]
+
+
+# --- entries that come and go with the day
+
+
+def dated(entry_id: str, valid_from: date | None = None, replaces: str = "") -> Entry:
+    return Entry(
+        entry_id, "travel", f"Title of {entry_id}", (), "Answer.", "Ask.", valid_from=valid_from, replaces=replaces
+    )
+
+
+def test_an_entry_whose_day_lies_ahead_is_not_there_yet() -> None:
+    library = Library({"old": dated("old"), "new": dated("new", date(2027, 4, 6))})
+    assert set(library.on(date(2027, 4, 5)).entries) == {"old"}
+    assert set(library.on(date(2027, 4, 6)).entries) == {"old", "new"}
+
+
+def test_from_its_day_on_a_replacement_stands_in_the_others_place() -> None:
+    library = Library({"old": dated("old"), "new": dated("new", date(2027, 4, 6), replaces="old")})
+    before, after = library.on(date(2027, 4, 5)), library.on(date(2027, 4, 6))
+    assert [one.id for one in before.topic("travel")] == ["old"]
+    assert [one.id for one in after.topic("travel")] == ["new"]
+    assert after.entries["old"].id == "new"
+
+
+def test_replacements_follow_one_another() -> None:
+    first, second = dated("b", date(2026, 4, 6), replaces="a"), dated("c", date(2027, 4, 6), replaces="b")
+    library = Library({"a": dated("a"), "b": first, "c": second})
+    assert library.on(date(2026, 12, 1)).entries["a"].id == "b"
+    assert library.on(date(2028, 1, 1)).entries["a"].id == "c"
+
+
+def test_a_library_without_dates_is_the_same_every_day() -> None:
+    library = Library({"old": dated("old")})
+    assert library.on(date(2026, 1, 1)) is library

@@ -63,7 +63,7 @@ async def test_an_old_sqlite_file_is_backed_up_before_it_is_migrated(
 ) -> None:
     store = Store(f"sqlite+inloop:///{tmp_path}/bot.sqlite3", VAULT)
     await schema.prepare(store, NOW)
-    monkeypatch.setattr(schema, "HEAD", "0003")
+    monkeypatch.setattr(schema, "HEAD", "9999")
     await schema.prepare(store, NOW)
     assert [file.name for file in (tmp_path / "backups").iterdir()] == ["bot-20261123T100000.sqlite3"]
     await store.close()
@@ -131,7 +131,7 @@ async def test_the_wrong_key_file_is_refused_before_anything_is_migrated(
 ) -> None:
     address = sqlite_store.url.render_as_string()
     other = Store(address, Vault(keys.in_memory()))
-    monkeypatch.setattr(schema, "HEAD", "0003")
+    monkeypatch.setattr(schema, "HEAD", "9999")
     with pytest.raises(KeyFileError, match="KEY_FILE does not hold"):
         await schema.prepare(other, NOW)
     assert sqlite_store.file is not None
