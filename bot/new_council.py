@@ -47,7 +47,7 @@ retention:
   text_days: 30                # how long words are kept
   delivery_days: 7             # how long it is known what was delivered
   audit_years: 6               # told to people; nothing is deleted by it yet
-# Whom a young person can ring. Entries and cards name each by its gap: {{duty_phone}}, {{housing_name}} and so on.
+# Whom a young person can ring. Entries and cards name each by its blank: {{duty_phone}}, {{housing_name}} and so on.
 # For each: find the number, ring it, take the # away and fill in all four lines. You may add more contacts.
 contacts:
 """

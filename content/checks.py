@@ -103,7 +103,7 @@ def _figures(entry: Entry) -> Iterator[Problem]:
             yield Problem(entry.file, field, "has an amount without a date.", fix)
         for number in _PHONE.findall(text):
             if not _ALLOWED_PHONE.fullmatch(number):
-                fix = 'Write it as "0800 068 4141" or "116 123", or use a gap such as {duty_phone}.'
+                fix = 'Write it as "0800 068 4141" or "116 123", or use a blank such as {duty_phone}.'
                 yield Problem(entry.file, field, f'has the phone number "{number}".', fix)
 
 

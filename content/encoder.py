@@ -31,7 +31,8 @@ SHA256: Final = {
 
 _LONGEST: Final = 64
 """Word pieces that are read; a question has a dozen."""
-_BATCH: Final = 16
+_LONGEST_WORD: Final = 100
+"""Letters; what is longer is no word, and cutting it up takes time that grows with its square."""
 _MAKE: Final = "Answers come from the lexical core alone. Run `make encoder`."
 
 
@@ -106,24 +107,22 @@ class SentenceEncoder:
         self.size = int(self._session.get_outputs()[0].shape[-1])
 
     def encode(self, texts: Sequence[str], *, told: Callable[[int], None] | None = None) -> Vectors:
-        """A vector of length one for each text, texts of like length together."""
-        pieces = [self._pieces.of(text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda place: len(pieces[place]))
+        """A vector of length one for each text, one after the other.
+
+        Together they would share one scale of 8-bit numbers, and a vector would hang on its neighbours.
+        """
         vectors = np.zeros((len(texts), self.size), dtype=np.float32)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            vectors[batch] = self._run([pieces[place] for place in batch])
+        for place, text in enumerate(texts):
+            vectors[place] = self._run(self._pieces.of(text))
             if told is not None:
-                told(len(batch))
+                told(1)
         return vectors
 
-    def _run(self, pieces: Sequence[Sequence[int]]) -> Vectors:
-        ids = np.zeros((len(pieces), max(map(len, pieces))), dtype=np.int64)
-        for row, numbers in zip(ids, pieces, strict=True):
-            row[: len(numbers)] = numbers
-        given = {"input_ids": ids, "attention_mask": (ids != 0).astype(np.int64), "token_type_ids": np.zeros_like(ids)}
-        first = self._session.run(None, given)[0][:, 0]
-        return np.asarray(first / np.maximum(np.linalg.norm(first, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    def _run(self, pieces: Sequence[int]) -> Vectors:
+        ids = np.asarray([pieces], dtype=np.int64)
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        first = self._session.run(None, given)[0][0, 0]
+        return np.asarray(first / max(float(np.linalg.norm(first)), 1e-9), dtype=np.float32)
 
 
 class _WordPieces:
@@ -140,6 +139,8 @@ class _WordPieces:
         return [self._start, *numbers[: _LONGEST - 2], self._end]
 
     def _cut_up(self, word: str) -> tuple[int, ...]:
+        if len(word) > _LONGEST_WORD:
+            return (self._unknown,)
         numbers: list[int] = []
         start = 0
         while start < len(word):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from content.calibration import (
 )
 from content.encoder import Encoder, Vectors
 from content.entry import Entry
-from content.lexical import LexicalIndex
+from content.lexical import Floats, LexicalIndex
 from content.meaning import Meaning, MeaningIndex
 from content.normalise import Normaliser
 from content.surroundings import Surroundings
@@ -34,6 +35,10 @@ from content.vectors import Shelf
 from content.vocabulary import Vocabulary
 
 __all__ = ["Match", "Matcher", "Quality", "Thresholds"]
+
+
+_BY_KEYWORD: Final = 3.0
+"""For a question that is nothing but a keyword of an entry: enough to lead among what is about as likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,10 @@ class Matcher:
         self._normaliser = Normaliser(vocabulary, texts, left_alone=outside)
         kept = [entry for entry in given if any(map(self._normaliser.plain, phrasings_of(entry)))]
         self._ids = [entry.id for entry in kept]
+        self._by_keyword: dict[str, list[int]] = {}
+        for number, entry in enumerate(kept):
+            for keyword in map(self._normaliser.plain, entry.keywords):
+                self._by_keyword.setdefault(" ".join(keyword), []).append(number)
         self._encoder = encoder
         phrasings = self._phrasings(kept)
         self._lexical = self._lexical_index(kept, phrasings)
@@ -90,7 +99,10 @@ class Matcher:
         words = self._normaliser.words(question)
         if not words or self._lexical is None:
             return []
-        return self._matches(self._evidence(words), limit)
+        evidence = self._evidence(words)
+        fused = evidence.fused
+        fused[self._by_keyword.get(" ".join(words), [])] += _BY_KEYWORD
+        return self._matches(evidence, fused, limit)
 
     def words(self, question: str) -> list[str]:
         """The question as the matcher reads it."""
@@ -122,8 +134,7 @@ class Matcher:
         outside = None if around is None else around.nearest(words, vector, but=but)
         return Evidence(self._lexical.likeness(words), meaning, outside)
 
-    def _matches(self, evidence: Evidence, limit: int) -> list[Match]:
-        fused = evidence.fused
+    def _matches(self, evidence: Evidence, fused: Floats, limit: int) -> list[Match]:
         considered = min(max(limit, 2), len(fused))
         best = np.argpartition(-fused, considered - 1)[:considered]
         best = best[np.argsort(-fused[best], kind="stable")]

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -83,7 +84,7 @@ class Shelf:
         try:
             with np.load(self._file, allow_pickle=False) as found:
                 keys, vectors = found["keys"].tolist(), found["vectors"]
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return {}
         fits = vectors.ndim == 2 and vectors.shape == (len(keys), size) and vectors.dtype == np.float32
         return dict(zip(keys, vectors, strict=True)) if fits else {}

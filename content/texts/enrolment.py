@@ -61,6 +61,7 @@ You can say no. You can still ask me things."""
 WHAT_IS_KEPT = """**What we keep, and for how long**
 
 - What you type to me: {updates_days} days.
+- A question that I can't answer, or get wrong: {text_days} days. I leave out who asked, and words that look like names. Staff may teach me its words. Then those words stay.
 - What I send you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Your name and your settings: until you delete them.

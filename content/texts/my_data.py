@@ -18,7 +18,7 @@ STOPPED = "you sent /stop on {day}"
 QUIET = "you sent /hide, so I am quiet until {when}"
 
 MESSAGES = "Your messages"
-QUESTIONS = "- {count}, since {day}. I keep which answer you got, not your words."
+QUESTIONS = "- {count}, since {day}. I keep which answer you got. Your words are not kept with it."
 NO_QUESTIONS = "- No questions yet."
 LINES = "- {count} between you and people, since {day}."
 NO_LINES = "- None between you and people."
@@ -27,6 +27,7 @@ ONE_LINE, MANY_LINES = "1 message", "{number} messages"
 
 HOW_LONG = "How long it is kept"
 KEPT = """- What you type to me: {updates_days} days.
+- A question that I can't answer, or get wrong: {text_days} days. I leave out who asked, and words that look like names. Staff may teach me its words. Then those words stay.
 - What I sent you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Your name and settings, and which answers you got: until you delete them.
@@ -84,6 +85,7 @@ FIRST = """**Do you want to delete it all?**
 This goes:
 
 - your name and your birthday
+- what you told me about you, such as your age
 - your settings
 - what you and people wrote
 - which answers you got
@@ -92,12 +94,16 @@ You leave the bot too. Your adviser is told that you left. You can still ask que
 
 This stays: the council's own file, and a list of who did what and when. The list has a number in place of your name. It is kept so that nobody can hide what they did.
 
+Questions that I could not answer, or got wrong, stay too, as /privacy says. They are kept without who asked. So I can't tell which were yours.
+
 It can't be undone. You may want a copy first."""
 FIRST_NOT_JOINED = """**Do you want to delete it all?**
 
 This goes: what you typed, what I answered, and which answers you got.
 
 This stays: a list of what happened and when. It has no names or words in it.
+
+Questions that I could not answer, or got wrong, stay too, as /privacy says. They are kept without who asked. So I can't tell which were yours.
 
 It can't be undone."""
 SECOND = "**Are you sure?** This is the last question. If you tap yes, it is gone."
@@ -132,6 +138,7 @@ COPY_MADE = "Made on {day}."
 COPY_NOT_IN_IT = """Not in this copy:
 - Notes that staff write to each other. The bot does not hand them out. Ask the council for them: ring {duty_name}, {duty_phone}.
 - The council's own file. Ask the council for it too.
+- Questions that the bot could not answer, or got wrong. They are kept without who asked, so nobody can tell which were yours.
 - Photos and files. Telegram keeps them; the bot only knows their names."""
 COPY_NOTHING = "Nothing."
 COPY_PARTS = {

@@ -89,5 +89,12 @@ def test_privacy_says_that_telegram_can_read_along() -> None:
         assert command in privacy.PRIVACY
 
 
+def test_it_is_said_that_questions_without_an_answer_are_kept_without_who_asked() -> None:
+    for text in (privacy.PRIVACY, my_data.KEPT):
+        assert "A question that I can't answer, or get wrong: {text_days} days. I leave out who asked" in text
+    for text in (my_data.FIRST, my_data.FIRST_NOT_JOINED, my_data.COPY_NOT_IN_IT):
+        assert "kept without who asked" in text
+
+
 def test_every_part_of_a_copy_has_a_title() -> None:
     assert all(my_data.COPY_PARTS.values())
