@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check-entries", help="name file, field and fix for every mistake in the entries")
     check.add_argument("--content", type=Path, metavar="DIR", help="check another folder of entries")
+    check.add_argument("--keep", action="store_true", help="compare with today's quality from now on")
     check.set_defaults(command=_check_entries)
 
     warm = commands.add_parser("warm-up", help="make the entries' vectors now, so that the next start is quick")
@@ -140,10 +141,17 @@ def _warm_up(_: argparse.Namespace) -> int:
 def _check_entries(arguments: argparse.Namespace) -> int:
     from bot import knowledge
     from content.checks import check_entries
+    from content.quality import keep_quality, quality_problems
 
-    known = knowledge.load(settings.read(), arguments.content)
+    chosen = settings.read()
+    known = knowledge.load(chosen, arguments.content)
     today = datetime.now(known.council.zone).date()
     problems = [*known.library.problems, *check_entries(known.library, known.matcher, known.vocabulary, today)]
+    if arguments.content is None and chosen.council_file == settings.Settings.model_fields["council_file"].default:
+        found, encoder = known.matcher.quality, knowledge.encoder() is not None
+        if arguments.keep:
+            keep_quality(found, encoder=encoder)
+        problems += quality_problems(found, encoder=encoder)
     for problem in problems:
         print(problem)
     entries = f"{len(known.library.entries)} entries in {len(known.library.topics())} topics"

@@ -11,6 +11,7 @@ from bot import knowledge
 from bot.knowledge import MISTAKES, Knowledge
 from bot.service import Service
 from bot.store import phrasings
+from content.quality import loss
 
 log = logging.getLogger(__name__)
 FAULTS: Final[tuple[type[Exception], ...]] = (*MISTAKES, OSError)
@@ -41,6 +42,10 @@ async def reload(service: Service) -> Reloaded | Kept:
         except FAULTS as error:
             log.warning("the files were not taken up, for they have mistakes: %s", error)
             return Kept(tuple(str(error).splitlines()))
+        worse = loss(service.newest.matcher.quality, known.matcher.quality)
+        if worse:
+            log.warning("the files were not taken up, for questions would be answered worse: %s", worse)
+            return Kept((f"The answers would get worse: {worse}",))
         changed = _changed(service.newest, known)
         service.take_up(known)
     log.info(

@@ -62,7 +62,7 @@ class Status:
 def status(folder: Path = FOLDER) -> Status:
     """Look at the encoder's files without loading them."""
     try:
-        _checked(folder)
+        _check(folder)
     except UnusableEncoder as fault:
         return Status(False, str(fault))
     return Status(True, f"the encoder is there and is the one that was measured ({SHA256[MODEL][:12]})")
@@ -70,26 +70,25 @@ def status(folder: Path = FOLDER) -> Status:
 
 def load_encoder(folder: Path = FOLDER) -> SentenceEncoder:
     """Load the encoder; raises UnusableEncoder if a file is missing or altered, or cannot be run."""
-    model, pieces = _checked(folder)
-    return SentenceEncoder(model, pieces)
+    _check(folder)
+    return SentenceEncoder(folder / MODEL, (folder / PIECES).read_text(encoding="utf-8"))
 
 
-def _checked(folder: Path) -> tuple[bytes, str]:
-    found: list[bytes] = []
+def _check(folder: Path) -> None:
     for name, digest in SHA256.items():
         try:
-            found.append((folder / name).read_bytes())
+            with (folder / name).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             raise UnusableEncoder(f"The encoder's file {name} is missing in {folder.name}. {_MAKE}") from None
-        if hashlib.sha256(found[-1]).hexdigest() != digest:
+        if found != digest:
             raise UnusableEncoder(f"The encoder's file {name} is not the one that was measured. {_MAKE}")
-    return found[0], found[1].decode("utf-8")
 
 
 class SentenceEncoder:
     """A BERT-like model run by onnxruntime on one thread; the vector of a text is that of its first piece."""
 
-    def __init__(self, model: bytes, pieces: str) -> None:
+    def __init__(self, model: Path, pieces: str) -> None:
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # the pinned version has none; a later one would heed this
         try:
             import onnxruntime
@@ -99,7 +98,7 @@ class SentenceEncoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # 20 MB less, and no slower on texts of this length
         try:
-            self._session: Any = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         except Exception as fault:
             raise UnusableEncoder(f"The encoder's model cannot be run ({type(fault).__name__}). {_MAKE}") from fault
         self._pieces = _WordPieces(pieces.split("\n"))

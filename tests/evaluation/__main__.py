@@ -33,6 +33,7 @@ COLUMNS: Final = ("top-1", "top-3", "right", "wrong", "not answered", "near reje
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
+    parser.add_argument("--version", choices=sets.VERSIONS, help="only this spelling (all three without it)")
     parser.add_argument("--half", choices=sets.HALVES, help="only this half of our own questions (both without it)")
     parser.add_argument(
         "--public", type=Path, metavar="DIR", help="the public sets of this folder as well (a few minutes)"
@@ -54,7 +55,7 @@ def main() -> None:
     if arguments.bot:
         _whole_bot(Console(), [arguments.half] if arguments.half else list(sets.HALVES))
         return
-    bench = Bench(Console())
+    bench = Bench(Console(), [arguments.version] if arguments.version else sets.VERSIONS)
     if not arguments.only_public:
         bench.own(
             [arguments.half] if arguments.half else list(sets.HALVES),
@@ -80,8 +81,8 @@ def _whole_bot(console: Console, halves: Sequence[sets.Half]) -> None:
 class Bench:
     """Runs methods over sets and prints a table a set."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, console: Console, versions: Sequence[sets.Version]) -> None:
+        self.console, self.versions = console, versions
         self.kept: list[dict[str, object]] = []
         try:
             self.encoder: Encoder | None = load_encoder()
@@ -94,7 +95,7 @@ class Bench:
         entries = tuple(the_library().entries.values())
         methods = self._methods(entries, load_vocabulary(), outside())
         for half in halves:
-            for version in sets.VERSIONS:
+            for version in self.versions:
                 found = self._run(f"own, {half} half, {version}", methods, sets.own(half, version))
                 if misses and half == "tune" and version == "text-speak":
                     self._misses(found[0])
@@ -103,7 +104,7 @@ class Bench:
 
     def public(self, folder: Path) -> None:
         """The public sets; thresholds come from their training data alone."""
-        for version in sets.VERSIONS:
+        for version in self.versions:
             for one in sets.public(folder, version):
                 self.console.print(f"best published on {one.name}: {one.published}")
                 self._run(
