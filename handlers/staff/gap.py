@@ -175,16 +175,25 @@ async def _open(number: int, update: Update, context: Context) -> Question | Non
     return question
 
 
+async def _chosen(press_: Press, update: Update, context: Context) -> tuple[Question, Entry] | None:
+    """The open question and the entry of a press; says so if one of them is gone."""
+    question = await _open(press_.thing, update, context)
+    if question is None:
+        return None
+    entry = learning.marked(context.service.known, press_.more)
+    if entry is None:
+        say_no(update, context, texts.REFUSED["gone"])
+        return None
+    return question, entry
+
+
 @needs(Action.KEEP_KNOWLEDGE)
 async def picked(press_: Press, update: Update, context: Context) -> None:
     """An entry was chosen: its title and the words once more, before anything is added."""
-    question = await _open(press_.thing, update, context)
-    entry = learning.marked(context.service.known, press_.more)
-    if question is None or update.effective_chat is None:
+    chosen = await _chosen(press_, update, context)
+    if chosen is None or update.effective_chat is None:
         return
-    if entry is None:
-        say_no(update, context, texts.REFUSED["gone"])
-        return
+    question, entry = chosen
     chat_id = update.effective_chat.id
     buttons = [
         _button(context, texts.ADD, "gapadd", question.id, chat_id, press_.more),
@@ -197,13 +206,10 @@ async def picked(press_: Press, update: Update, context: Context) -> None:
 @needs(Action.KEEP_KNOWLEDGE)
 async def added(press_: Press, update: Update, context: Context) -> None:
     """ "Add": this press by a person is the approval. It is tried out beside the updates."""
-    question = await _open(press_.thing, update, context)
-    entry = learning.marked(context.service.known, press_.more)
-    if question is None or update.effective_chat is None:
+    chosen = await _chosen(press_, update, context)
+    if chosen is None or update.effective_chat is None:
         return
-    if entry is None:
-        say_no(update, context, texts.REFUSED["gone"])
-        return
+    question, entry = chosen
     by, chat_id = (await context.turn.actor()).id, update.effective_chat.id
     relay.change(update, context, plain(texts.TRYING))
     words = rule.without_marks(question.words)
