@@ -229,8 +229,8 @@ async def test_ones_own_words_and_deleted_ones_are_not_new(page: Page, control: 
     badge = phone(page, "Kai Odell").get_by_role("navigation").locator(".badge")
     said = (await control.say(JADE, "hello", chat=lounge))["message"]["message_id"]
     await expect(badge).to_contain_text("1")
-    await control.say(KAI, "hi", chat=lounge)
-    await bubble(page, "Compass lounge", "hi").wait_for()
+    await control.say(KAI, "good morning", chat=lounge)
+    await bubble(page, "Compass lounge", "good morning").wait_for()
     await expect(badge).to_contain_text("1")
     await control.delete(lounge, said)
     await expect(badge).to_have_count(0)
