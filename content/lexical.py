@@ -69,7 +69,7 @@ class LexicalIndex:
         return self._letters.cosines(words)
 
     def likeness(self, words: Sequence[str], left_out: int | None = None) -> Likeness:
-        """Compare a question with every answer, as if the phrasing `left_out` were not there."""
+        """Compare a question with every answer; if it is the phrasing `left_out`, as if that were not there."""
         cosines = self._letters.cosines(words)
         owner = -1 if left_out is None else int(self._answer_of[left_out])
         centre = self._letters.centres(cosines, left_out, owner)
@@ -77,8 +77,8 @@ class LexicalIndex:
             cosines = cosines.copy()
             cosines[left_out] = 0.0
         best, second = best_two(cosines, self._first, self._answer_of)
-        shares, known = self._words.shares(_stems(words), left_out, owner)
-        pairs, _ = self._pairs.shares(_and_pairs(words), left_out, owner)
+        shares, known = self._words.shares(_stems(words), owner)
+        pairs, _ = self._pairs.shares(_and_pairs(words), owner)
         return Likeness(best, (best + second) / 2, centre, shares, pairs, known)
 
 
@@ -100,20 +100,18 @@ class _Postings:
         feature_of = np.concatenate([*features_of, np.zeros(0, np.int32)])
         order = np.argsort(feature_of, kind="stable")
         self.rows = len(features_of)
-        starts = np.searchsorted(feature_of[order], np.arange(1, features)).tolist()
-        row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)[order]
-        weight = np.concatenate([*weights_of, np.zeros(0)], dtype=np.float32)[order]
-        self.rows_of = np.split(row_of, starts)
-        self.weights_of = np.split(weight, starts)
+        self._starts: list[int] = np.searchsorted(feature_of[order], np.arange(features + 1)).tolist()
+        self._row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)[order]
+        self._weight = np.concatenate([*weights_of, np.zeros(0)], dtype=np.float32)[order]
 
     def sums(self, features: Sequence[int], factors: Sequence[float]) -> Floats:
         """For each row, the sum of factor × weight over the features that it holds."""
         if not features:
             return np.zeros(self.rows)
-        found = [self.rows_of[feature] for feature in features]
-        rows = np.concatenate(found)
-        weights = np.concatenate([self.weights_of[feature] for feature in features])
-        weights *= np.repeat(np.asarray(factors, np.float32), [len(part) for part in found])
+        parts = [slice(self._starts[feature], self._starts[feature + 1]) for feature in features]
+        rows = np.concatenate([self._row_of[part] for part in parts])
+        weights = np.concatenate([self._weight[part] for part in parts])
+        weights *= np.repeat(np.asarray(factors, np.float32), [part.stop - part.start for part in parts])
         return np.bincount(rows, weights=weights, minlength=self.rows).astype(np.float64)
 
 
@@ -194,9 +192,8 @@ class _Words:
     def __init__(
         self, phrasings: Sequence[Sequence[str]], answers: Sequence[int], extra: Sequence[Sequence[str]]
     ) -> None:
-        self._phrasings = [Counter(words) for words in phrasings]
         joined: list[Counter[str]] = [Counter(words) for words in extra]
-        for answer, words in zip(answers, self._phrasings, strict=True):
+        for answer, words in zip(answers, phrasings, strict=True):
             joined[answer].update(words)
         self._joined = joined
         self._holders = holders = Counter(word for words in joined for word in words)
@@ -212,10 +209,13 @@ class _Words:
         ]
         self._postings = _Postings(features, weights, len(self._number))
 
-    def shares(self, words: Sequence[str], left_out: int | None, owner: int) -> tuple[Floats, float]:
-        """0 to 1 for each answer, and how much is known; a word that no answer has counts against all."""
+    def shares(self, words: Sequence[str], owner: int) -> tuple[Floats, float]:
+        """0 to 1 for each answer, and how much is known; a word that no answer has counts against all.
+
+        `owner`: whose phrasing the words are, which is then left out; -1 if they are nobody's.
+        """
         asked = dict.fromkeys(words)
-        own = self._phrasings[left_out] if left_out is not None else None
+        own = Counter(words) if owner >= 0 else None
         total = known = 0.0
         features, factors = [], []
         for word in asked:
@@ -242,7 +242,7 @@ class _Words:
         return sum(self._idf[word] * self._weight(owner, n) for word, n in counts.items() if n > 0)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def grams_of(word: str) -> tuple[str, ...]:
     """The pieces of a word of two to five letters, with its edges marked by spaces."""
     edged = f" {word[:40]} "
@@ -263,7 +263,7 @@ def _and_pairs(words: Sequence[str]) -> list[str]:
     return [*stems, *(f"{one} {other}" for one, other in pairwise(["", *stems, ""]))]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def stem(word: str) -> str:
     """The word without its commonest endings: enough to bring "lesson" and "lessons" together."""
     for ending in ("ies", "ing", "es", "ed", "s"):

@@ -34,14 +34,19 @@ class Shelf:
     def vectors(self, texts: Sequence[str], encoder: Encoder) -> Vectors:
         """A vector for each text; what is missing is made, and once too many lie unused, they are dropped."""
         wanted = [_key(encoder.name, text) for text in texts]
-        kept = self._read(encoder.size)
-        missing = {key: text for key, text in zip(wanted, texts, strict=True) if key not in kept}
+        keys, kept = self._read(encoder.size)
+        place = {key: number for number, key in enumerate(keys)}
+        missing = {key: text for key, text in zip(wanted, texts, strict=True) if key not in place}
         if missing:
             made = encoder.encode(list(missing.values()), told=self._count(len(missing)))
-            kept |= dict(zip(missing, made, strict=True))
-        if missing:
-            self._write(kept if len(kept) <= len(wanted) + _SPARE else {key: kept[key] for key in wanted})
-        return np.stack([kept[key] for key in wanted])
+            place |= {key: len(keys) + number for number, key in enumerate(missing)}
+            kept = np.concatenate([kept, made])
+        found = kept[[place[key] for key in wanted]]
+        if missing and len(place) <= len(wanted) + _SPARE:
+            self._write(list(place), kept)
+        elif missing:
+            self._write(wanted, found)
+        return found
 
     def calibration(self, key: str) -> Mapping[str, object] | None:
         """What was kept under this key."""
@@ -78,21 +83,23 @@ class Shelf:
 
         return count
 
-    def _read(self, size: int) -> dict[str, Vectors]:
+    def _read(self, size: int) -> tuple[list[str], Vectors]:
+        nothing: tuple[list[str], Vectors] = [], np.zeros((0, size), dtype=np.float32)
         if self._file is None:
-            return {}
+            return nothing
         try:
             with np.load(self._file, allow_pickle=False) as found:
                 keys, vectors = found["keys"].tolist(), found["vectors"]
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            return {}
-        fits = vectors.ndim == 2 and vectors.shape == (len(keys), size) and vectors.dtype == np.float32
-        return dict(zip(keys, vectors, strict=True)) if fits else {}
+            return nothing
+        fits = vectors.shape == (len(keys), size) and vectors.dtype == np.float32 and len(set(keys)) == len(keys)
+        return (keys, vectors) if fits else nothing
 
-    def _write(self, kept: Mapping[str, Vectors]) -> None:
+    def _write(self, keys: Sequence[str], vectors: Vectors) -> None:
         if self._file is not None:
-            keys, vectors = np.asarray(list(kept)), np.stack(list(kept.values()))
-            _put(self._file, lambda file: np.savez(file, keys=keys, vectors=vectors))
+            named = dict(zip(keys, range(len(keys)), strict=True))  # a text may be wanted twice
+            chosen = vectors if len(named) == len(keys) else vectors[list(named.values())]
+            _put(self._file, lambda file: np.savez(file, keys=np.asarray(list(named)), vectors=chosen))
 
 
 def _put(path: Path, write: Callable[[IO[bytes]], object]) -> None:
