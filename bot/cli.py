@@ -148,7 +148,7 @@ def _check_entries(arguments: argparse.Namespace) -> int:
     today = datetime.now(known.council.zone).date()
     problems = [*known.library.problems, *check_entries(known.library, known.matcher, known.vocabulary, today)]
     if arguments.content is None and chosen.council_file == settings.Settings.model_fields["council_file"].default:
-        found, encoder = known.matcher.quality, knowledge.encoder() is not None
+        found, encoder = known.matcher.quality, knowledge.encoder(chosen.encoder_folder) is not None
         if arguments.keep:
             keep_quality(found, encoder=encoder)
         problems += quality_problems(found, encoder=encoder)

@@ -65,7 +65,7 @@ async def examine(read: Callable[[], Settings], now: datetime) -> list[Found]:
     found += lines
     if known is not None:
         found += _entries(known, now)
-    status = encoder.status()
+    status = encoder.status(settings.encoder_folder)
     found.append(Found(Mark.FINE if status.ok else Mark.LOOK, "encoder", status.sentence))
     found.append(_key_file(settings))
     found += await _database(settings, known, now)

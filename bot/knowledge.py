@@ -13,7 +13,7 @@ from bot.safety import Gate
 from bot.settings import ROOT, Settings
 from content.council import BrokenCouncil, Council, load_council
 from content.declined import BrokenDeclines, Declines, load_declines
-from content.encoder import FOLDER, Encoder, UnusableEncoder, load_encoder
+from content.encoder import Encoder, UnusableEncoder, load_encoder
 from content.language import BrokenLanguages, Languages, load_languages
 from content.library import BrokenLibrary, Library, load_library, with_phrasings
 from content.matching import Matcher
@@ -44,6 +44,7 @@ class Knowledge:
     vocabulary: Vocabulary
     outside: tuple[str, ...]
     """Lines that are out of scope."""
+    encoder_folder: Path
     matcher: Matcher
     small_talk: SmallTalkPhrases
     languages: Languages
@@ -54,7 +55,7 @@ class Knowledge:
     def learning(self, phrasings: Phrasings) -> Knowledge:
         """The same with these learned phrasings, and no others. Takes as long as building a matcher."""
         library = with_phrasings(self.written, phrasings)
-        return replace(self, library=library, matcher=_matcher(library, self.vocabulary, self.outside))
+        return replace(self, library=library, matcher=_matcher(library, self.vocabulary, self.outside, self.encoder_folder))
 
 
 def load(settings: Settings, other_folder: Path | None = None, phrasings: Phrasings | None = None) -> Knowledge:
@@ -84,7 +85,8 @@ def load(settings: Settings, other_folder: Path | None = None, phrasings: Phrasi
         library=library,
         vocabulary=vocabulary,
         outside=outside,
-        matcher=_matcher(library, vocabulary, outside),
+        encoder_folder=settings.encoder_folder,
+        matcher=_matcher(library, vocabulary, outside, settings.encoder_folder),
         small_talk=load_small_talk(gaps=council.gaps),
         languages=load_languages(),
         declines=load_declines(gaps=council.gaps, vocabulary=vocabulary),
@@ -93,15 +95,15 @@ def load(settings: Settings, other_folder: Path | None = None, phrasings: Phrasi
     )
 
 
-def _matcher(library: Library, vocabulary: Vocabulary, outside: Sequence[str]) -> Matcher:
-    return Matcher(library.entries.values(), vocabulary, encoder(), Shelf(FOLDER / "kept"), outside=outside)
+def _matcher(library: Library, vocabulary: Vocabulary, outside: Sequence[str], folder: Path) -> Matcher:
+    return Matcher(library.entries.values(), vocabulary, encoder(folder), Shelf(folder / "kept"), outside=outside)
 
 
 @cache
-def encoder() -> Encoder | None:
+def encoder(folder: Path) -> Encoder | None:
     """The sentence encoder, loaded once; without it the matcher's lexical core stands alone, and the log says why."""
     try:
-        return load_encoder(FOLDER)
+        return load_encoder(folder)
     except UnusableEncoder as fault:
         log.warning("%s", fault)
         return None

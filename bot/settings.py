@@ -18,7 +18,7 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM = "https://api.telegram.org"
-OWN_PREFIXES = ("TELEGRAM_", "WEBHOOK_", "COUNCIL_", "PRACTICE_", "KEY_FILE", "HEARTBEAT_", "AUDIT_")
+OWN_PREFIXES = ("TELEGRAM_", "WEBHOOK_", "COUNCIL_", "PRACTICE_", "KEY_FILE", "HEARTBEAT_", "AUDIT_", "ENCODER_")
 """A name in the environment that begins like ours but isn't one is a slip of the pen, so it is refused."""
 LOOKS_LIKE = 88.0
 """Similarity (0-100, rapidfuzz ratio) from which an unknown name is taken for a misspelt setting."""
@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     heartbeat_url: HttpAddress | None = Field(default=None, repr=False)
     council_file: Path = ROOT / "content" / "councils" / "northmoor" / "council.yaml"
     content_folder: Path = ROOT / "content" / "entries"
+    encoder_folder: Path = ROOT / ".encoder"
     telegram_receive: Literal["polling", "webhook"] = "polling"
     telegram_poll_seconds: int = Field(default=25, ge=0, le=50)
     webhook_url: HttpAddress | None = None

@@ -29,7 +29,7 @@ from bot.store.vault import Vault
 from bot.webhook import PATH, SECRET_HEADER, SIZE_LIMIT, application
 from practice.client import Stand
 from tests.bot.test_inbox import box, said
-from tests.conftest import NOW
+from tests.conftest import CORE_ALONE, NOW
 from tests.drill.stage import BotProcess, Tail, environment, until
 from tests.driver import Phone
 from tests.residue import in_files, places_of
@@ -129,7 +129,7 @@ async def watched(folder: Path, address: str, keys_folder: Path) -> AsyncIterato
         told = {
             "TELEGRAM_BOT_TOKEN": stand.token, "TELEGRAM_API_BASE": stand.api_base, "DATABASE_URL": address,
             "KEY_FILE": str(key_file), "AUDIT_FILE": str(folder / "audit" / "heads.txt"), "LOG_LEVEL": "DEBUG",
-            "TELEGRAM_POLL_SECONDS": "5", "SEND_PER_SECOND": "1000", "SEND_TIMEOUT_SECONDS": "2",
+            "TELEGRAM_POLL_SECONDS": "5", "SEND_PER_SECOND": "1000", "SEND_TIMEOUT_SECONDS": "2", "ENCODER_FOLDER": str(CORE_ALONE),
         }  # fmt: skip
         plain = {"TMPDIR": str(temporary)}
         store = Store(address, Vault(keys.read_or_make(key_file), lambda: keys.read(key_file)))
