@@ -19,6 +19,7 @@ import scheduler
 from bot import canned, keys, learning, menus, reloading
 from bot.clock import Clock, PracticeClock
 from bot.delivery import Delivery
+from bot.early_card import EarlyCards
 from bot.errors import Conflict, NotSent, Refused, SettingsError, TelegramError, TooMany, WrongToken
 from bot.inbox import KINDS, PAUSES, Inbox, Polling
 from bot.knowledge import load
@@ -34,6 +35,7 @@ from bot.webhook import PATH, Webhook
 from bot.worker import Unreadable, Worker
 from content.texts import start as texts
 from handlers.context import SERVICE, TURNS, Context
+from handlers.early_card import EarlyReader
 from handlers.safety import apologise
 
 log = logging.getLogger(__name__)
@@ -80,11 +82,13 @@ class Bot:
             per_second=settings.send_per_second, in_flight=settings.send_in_flight,
         )  # fmt: skip
         self._service.wake = self._delivery.wake
+        self._early = EarlyCards(self._api, self._delivery.pace, self._service.clock, EarlyReader(self._service))
+        self._delivery.watch = self._early
         self._worker = Worker(
             self._store, self._service.clock, self._handle,
-            lambda turn: apologise(turn, self._service), self._delivery,
+            lambda turn: apologise(turn, self._service), self._delivery, self._early,
         )  # fmt: skip
-        self._inbox = Inbox(self._store, self._service.clock, self._worker.offer)
+        self._inbox = Inbox(self._store, self._service.clock, self._worker.offer, self._early)
         self._webhook = self._make_webhook(settings)
         self._turns: dict[int, Turn] = {}
         self._application = self._make_application(token)
@@ -112,6 +116,7 @@ class Bot:
                 await self._run_until_stopped()
         finally:
             await self._service.end()
+            await self._early.end()
             background.cancel()
             with suppress(asyncio.CancelledError):
                 await background

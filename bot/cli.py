@@ -95,6 +95,21 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     export.set_defaults(command=_export_phrasings)
 
+    reviewed = commands.add_parser(
+        "export-reviews", help="add what managers confirmed in /review to a file of cases for the safety gate"
+    )
+    reviewed.add_argument(
+        "file", type=Path, help="such as tests/evaluation/safety/reviewed.jsonl; made if it is missing"
+    )
+    reviewed.add_argument(
+        "--dry-run", action="store_true", help="show the lines that would be added, and change nothing"
+    )
+    reviewed.set_defaults(command=_export_reviews)
+
+    case = commands.add_parser("safety-case", help="write the page that the council's safeguarding lead reads and signs")
+    case.add_argument("--out", type=Path, metavar="FILE", default=Path("safety-case.html"), help="safety-case.html if not said")
+    case.set_defaults(command=_safety_case)
+
     council = commands.add_parser("new-council", help="make the folder of a council, to be filled in")
     council.add_argument("name", help="the council's name, such as Anytown")
     council.set_defaults(command=_new_council)
@@ -140,13 +155,14 @@ def _warm_up(_: argparse.Namespace) -> int:
 
 def _check_entries(arguments: argparse.Namespace) -> int:
     from bot import knowledge
-    from content.checks import check_entries
+    from content.checks import check_entries, check_safety
     from content.quality import keep_quality, quality_problems
 
     chosen = settings.read()
     known = knowledge.load(chosen, arguments.content)
     today = datetime.now(known.council.zone).date()
     problems = [*known.library.problems, *check_entries(known.library, known.matcher, known.vocabulary, today)]
+    problems += check_safety(known.safety, known.council, today)
     if arguments.content is None and chosen.council_file == settings.Settings.model_fields["council_file"].default:
         found, encoder = known.matcher.quality, knowledge.encoder(chosen.encoder_folder) is not None
         if arguments.keep:
@@ -263,6 +279,43 @@ def _export_phrasings(arguments: argparse.Namespace) -> int:
     print("\n".join([*done.diffs, *done.troubles]), end="\n" if done.diffs or done.troubles else "")
     print(f"{done.written} phrasings {'would be' if arguments.dry_run else 'are'} in their files now.")
     return 1 if done.troubles else 0
+
+
+def _export_reviews(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import reviewing
+    from bot.store import schema
+
+    chosen, now = _chosen_database(), datetime.now(UTC)
+
+    async def export() -> reviewing.Exported:
+        store = _open_store(chosen)
+        try:
+            await schema.check_ready(store, now)
+            return await reviewing.export(store, arguments.file, now, dry_run=arguments.dry_run)
+        finally:
+            await store.close()
+
+    done = asyncio.run(export())
+    print("\n".join([*done.lines, done.sentence(dry_run=arguments.dry_run)]))
+    return 0
+
+
+def _safety_case(arguments: argparse.Namespace) -> int:
+    from bot import safety_case, safety_page
+    from content.council import load_council
+
+    chosen = settings.read()
+    council = load_council(chosen.council_file)
+    council.check_ready()
+    page = safety_page.page(safety_case.gather(council, settings.ROOT, chosen.council_file, datetime.now(UTC)))
+    try:
+        arguments.out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise BotError(f"{arguments.out} can't be written ({error.strerror}). Name another file with --out.") from None
+    print(f"{arguments.out}: open it in a browser, read it, print it, sign it.")
+    return 0
 
 
 def _new_council(arguments: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import outcome
 from bot.clock import Clock
+from bot.early_card import Watch
 from bot.errors import DatabaseError, Moved, NotSent, TelegramError, TooMany, WrongToken
 from bot.models import Lane, OutboxState
 from bot.pace import GROUP_MINUTE, Pace
@@ -60,6 +61,8 @@ class Delivery:
         self._clock = clock
         self._turn = turn
         self._pace = Pace(per_second)
+        self.watch = Watch()
+        """Told when the database can't be used: a card that waits in the outbox must not hang on it."""
         self._in_flight_limit = in_flight
         self._woken = asyncio.Event()
         self._stopping = False
@@ -76,6 +79,11 @@ class Delivery:
         self._promised: list[Outgoing] = []
         self._finished: list[tuple[Due, Outcome]] = []
         self._moved: list[tuple[Due, int]] = []
+
+    @property
+    def pace(self) -> Pace:
+        """What was sent when; whatever else is sent counts there too."""
+        return self._pace
 
     def wake(self, messages: int) -> None:
         """So many messages were put into the outbox."""
@@ -150,6 +158,7 @@ class Delivery:
             except Exception as error:
                 if isinstance(error, DatabaseError) or is_passing(error):
                     log.warning("the database can't be used right now (%s); sending waits", type(error).__name__)
+                    self.watch.failed(())
                 else:
                     log.exception("sending stumbled; it goes on in %s s", TROUBLE_SECONDS)
                 await asyncio.sleep(TROUBLE_SECONDS)
@@ -188,10 +197,11 @@ class Delivery:
         left: list[Due] = []
         try:
             if looks or finished or moved:
-                async with self._turn.transaction() as connection:
-                    await self._write_down(connection, finished, moved, self._clock.now())
-                    if looks:
-                        claimed, left = await self._claim(connection)
+                with self.watch.late(lambda: ()):
+                    async with self._turn.transaction() as connection:
+                        await self._write_down(connection, finished, moved, self._clock.now())
+                        if looks:
+                            claimed, left = await self._claim(connection)
         except BaseException:
             self._finished[:0] = finished
             self._moved[:0] = moved
@@ -309,6 +319,8 @@ class Delivery:
     def _start(self, row: Due) -> None:
         if row.chat_id is not None:
             self._chats_in_flight.add(row.chat_id)
+            if row.lane == Lane.CRISIS:
+                self.watch.claimed(row.chat_id)
         task = asyncio.create_task(self._send(row), name=str(row.id))
         self._in_flight.add(task)
         task.add_done_callback(lambda done: self._landed(row, done))

@@ -58,6 +58,7 @@ class Known:
     people: Mapping[int, Actor]
     head: Head | None
     drop_ins: Sequence[DropIn]
+    late_reviews: int = 0
 
 
 def stands_with(person: Actor, one: Open, covered: Collection[int]) -> bool:
@@ -87,6 +88,7 @@ def message(person: Actor, known: Known, since: datetime, now: datetime, council
         _section(texts.MISSED, [cases.numbered(one) for one in missed]),
         _section(texts.LOST, [cases.numbered(one) for one in arrived_not.values()]),
         plain(texts.LOST_IN_ALL.format(count=len(lost))) if manages and lost else None,
+        plain(texts.LATE_REVIEWS.format(count=known.late_reviews)) if manages and known.late_reviews else None,
         _section(texts.UNCONFIRMED, [_named(one) for one in unconfirmed]),
         _section(texts.WITHOUT_ADVISER, [_named(one) for one in known.without_adviser if manages]),
         _section(texts.AWAY, [_absent(one, known) for one in known.away if one != person.id]),

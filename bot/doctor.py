@@ -6,7 +6,7 @@ import os
 import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ from bot.store import occurrences, phrasings, schema
 from bot.store.engine import Store
 from bot.store.vault import Vault
 from content import encoder
-from content.checks import check_entries
+from content.checks import check_entries, check_safety, unchecked
 from content.council import BrokenCouncil, Council, load_council
 from content.safety import BrokenSafety, load_safety
 
@@ -122,12 +122,22 @@ def _entries(known: Knowledge, now: datetime) -> Iterator[Found]:
         "review dates",
         f"{len(late)} entries are past theirs, such as {late[0].id}." if late else "no entry is past its own.",
     )
+    yield _safety_numbers(known, today)
     problems = check_entries(known.written, known.matcher, known.vocabulary, today)
+    problems += check_safety(known.safety, known.council, today)
     yield Found(
         Mark.LOOK if problems else Mark.FINE,
         "check-entries",
         f"{len(problems)} mistakes. Run python -m bot check-entries." if problems else "no mistakes.",
     )
+
+
+def _safety_numbers(known: Knowledge, today: date) -> Found:
+    late = unchecked(known.safety, known.council, today)
+    if not late:
+        return Found(Mark.FINE, "safety numbers", "each was checked within two months.")
+    count = "1 was" if len(late) == 1 else f"{len(late)} were"
+    return Found(Mark.LOOK, "safety numbers", f"{count} not checked for two months, such as {late[0]}.")
 
 
 def _key_file(settings: Settings) -> Found:

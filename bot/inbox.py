@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import Conflict, NotSent, TelegramError, TooMany, Unclear, WrongToken
+from bot.early_card import Watch
+from bot.errors import Conflict, DatabaseError, NotSent, TelegramError, TooMany, Unclear, WrongToken
 from bot.store import inbox
 from bot.store.engine import Store, TelegramTurn, is_passing
 from bot.store.inbox import Received, Waiting
@@ -28,7 +29,11 @@ KINDS = (
 """The kinds of update that are asked for, so that Telegram holds back the rest."""
 BATCH = 100
 PAUSES = (0.5, 1, 2, 5, 10)
-"""Seconds between tries while Telegram or the database can't be reached; the last one repeats."""
+"""Seconds between tries while Telegram can't be reached; the last one repeats."""
+STORE_PAUSE = 1.0
+"""Seconds between tries while the database can't be written: what people write meanwhile has to be read for the early card."""
+STORE_SECONDS = 3.0
+"""So long may a commit take before it is tried again: while it hangs nobody asks Telegram what else was written."""
 
 
 def read(update: Any) -> Received:
@@ -68,17 +73,35 @@ def _fits(value: Any) -> bool:
 class Inbox:
     """Commits received updates and hands the new ones to the worker."""
 
-    def __init__(self, store: Store, clock: Clock, new: Callable[[list[Waiting]], None]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, new: Callable[[list[Waiting]], None], watch: Watch | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._new = new
+        self._watch = watch or Watch()
 
     async def put(self, updates: Sequence[Received]) -> int:
-        """Commit updates; returns how many were new. Only after this returns may Telegram be told."""
-        async with self._store.transaction() as connection:
-            new = await inbox.add(connection, updates, self._clock.now())
+        """Commit updates; returns how many were new. Only after this returns may Telegram be told.
+
+        Raises whatever the database raises, and DatabaseError when it takes too long.
+        """
+        try:
+            with self._watch.late(lambda: updates):
+                new = await self._commit(updates)
+        except Exception:
+            self._watch.failed(updates)
+            raise
+        self._watch.stored()
         self._new(new)
         return len(new)
+
+    async def _commit(self, updates: Sequence[Received]) -> list[Waiting]:
+        try:
+            async with asyncio.timeout(STORE_SECONDS), self._store.transaction() as connection:
+                return await inbox.add(connection, updates, self._clock.now())
+        except TimeoutError:
+            raise DatabaseError("The database took too long.") from None
 
 
 class Polling:
@@ -102,20 +125,20 @@ class Polling:
         """
         failures = 0
         while True:
-            await self._turn.held.wait()
+            await self._turn.listening.wait()
             try:
                 await self._poll()
                 failures = 0
             except WrongToken:
                 raise
             except Exception as error:
-                if not isinstance(error, TelegramError) and not is_passing(error):
-                    log.exception("receiving stumbled; nothing is lost, it goes on")
-                else:
+                if isinstance(error, (TelegramError, DatabaseError)) or is_passing(error):
                     _explain(error)
-                await asyncio.sleep(
-                    error.retry_after if isinstance(error, TooMany) else PAUSES[min(failures, len(PAUSES) - 1)]
-                )
+                else:
+                    log.exception("receiving stumbled; nothing is lost, it goes on")
+                if isinstance(error, Conflict):
+                    self._turn.stand_back()
+                await asyncio.sleep(_pause(error, failures))
                 failures += 1
 
     async def _poll(self) -> None:
@@ -135,6 +158,12 @@ class Polling:
             self._offset = max(received.update_id for received in good) + 1
         elif updates:
             raise Unclear("Telegram sent nothing that is an update")
+
+
+def _pause(error: Exception, failures: int) -> float:
+    if isinstance(error, TooMany):
+        return error.retry_after
+    return PAUSES[min(failures, len(PAUSES) - 1)] if isinstance(error, TelegramError) else STORE_PAUSE
 
 
 def _explain(error: Exception) -> None:

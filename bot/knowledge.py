@@ -91,7 +91,7 @@ def load(settings: Settings, other_folder: Path | None = None, phrasings: Phrasi
         languages=load_languages(),
         declines=load_declines(gaps=council.gaps, vocabulary=vocabulary),
         safety=safety,
-        gate=Gate(safety),
+        gate=Gate(safety, encoder(settings.encoder_folder)),
     )
 
 

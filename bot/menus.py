@@ -22,7 +22,7 @@ BY_ROLE: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.DUTY: ("queue", "open", "breakglass", "away", "back", "canned", "phrasing", "staffhelp"),
     Role.MANAGER: (
         "queue", "staff", "role", "invite", "groups", "away", "back", "awayfor", "handover", "oncall", "breakglass", "export",
-        "erase", "canned", "gaps", "phrasing", "phrasings", "reload", "staffhelp",
+        "erase", "canned", "review", "gaps", "phrasing", "phrasings", "reload", "staffhelp",
     ),
     Role.EMPLOYMENT: ("away", "back", "phrasing", "staffhelp"),
     Role.PARTICIPATION: ("gaps", "phrasing", "phrasings", "reload", "away", "back", "canned", "staffhelp"),

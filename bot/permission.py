@@ -57,6 +57,7 @@ class Action(StrEnum):
     STAFF_HELP = "see what staff can do"
     PROPOSE_PHRASING = "propose words for an entry"
     KEEP_KNOWLEDGE = "approve words for entries, read the files anew"
+    REVIEW = "look at what the gate found, and at what it passed by"
 
     REGISTER_GROUP = "register a group"
     EXPORT_PERSON = "export somebody's data"
@@ -98,6 +99,7 @@ TABLE: Final[Mapping[Action, Mapping[Role, frozenset[Relation]]]] = {
     Action.STAFF_HELP: {A: ANY, D: ANY, E: ANY, P: ANY, M: ANY},
     Action.PROPOSE_PHRASING: {A: ANY, D: ANY, E: ANY, P: ANY, M: ANY},
     Action.KEEP_KNOWLEDGE: {P: ANY, M: ANY},
+    Action.REVIEW: {M: ANY},
     Action.REGISTER_GROUP: {M: ANY},
     Action.EXPORT_PERSON: {M: ANY},
     Action.ERASE_PERSON: {M: ANY},

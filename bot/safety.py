@@ -5,23 +5,20 @@ It finds concerns and never their absence: `None` means that nothing was found, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from content.safety import Group, Reader, Reading, SafetyContent
-from content.safety.reading import BREAK
+from content.encoder import Encoder
+from content.safety import Learned, Phrases, Reading, SafetyContent
 
-HIDDEN = "~"
-"""Stands for a word inside an idiom, which nothing may match."""
-RECENT = 8
+RECENT: Final = 8
 """How many earlier messages are read together with the new one, the newest of them."""
-RECENT_LENGTH = 600
-GAP, WIDE_GAP = 3, 7
-OFTEN = 40
-"""After so many finds of one group in one text, looking for more would only cost time."""
-NEAR = 8
-"""How many words before a match may say who it is about or turn it round."""
+RECENT_LENGTH: Final = 600
+"""Letters of an earlier message that are read."""
+SHORT: Final = 8
+"""A message of at most so many words may be the rest of the one before it, so the learned part reads both as one."""
 
 
 class Kind(StrEnum):
@@ -43,10 +40,14 @@ _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What the gate found, in words that an adviser can read; never the person's own words, never a score."""
+    """What the gate found, in words that an adviser can read; never the person's own words, never a score.
+
+    `found_by`: "phrase", or "likeness" where only the learned part saw it.
+    """
 
     kind: Kind
     because: str
+    found_by: str = "phrase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,343 +64,66 @@ class Worried:
     concerns: tuple[Concern, ...]
 
 
-_Choices = Mapping[str, tuple[tuple[str, ...], ...]]
-"""Word rows, by their first word."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """One place of a phrase: the words that may stand there, by their first word."""
-
-    choices: _Choices
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """Up to so many other words of the same sentence."""
-
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """The beginning or the end of a sentence."""
-
-    ends: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """A number in digits, at least so high."""
-
-    least: int
-
-
-_Element = _Slot | _Gap | _Edge | _Count
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    elements: tuple[_Element, ...]
-    reach: int  # how many words may stand before the anchor
-    group: Group | None  # None for an idiom
-
-
-@dataclass(frozen=True, slots=True)
-class _Find:
-    start: int
-    end: int
-    group: Group
+_RESEMBLES: Final = {
+    Kind.MEDICAL: "the words resemble those of a medical emergency",
+    Kind.SUICIDE: "the words resemble those of somebody who may hurt themselves or not want to live",
+    Kind.CHILD: "the words resemble those about a child who may not be safe",
+    Kind.ABUSE: "the words resemble those of somebody who is hurt, threatened or controlled",
+    Kind.EXPLOITATION: "the words resemble those of somebody who is used by others",
+    Kind.HARM: "the words resemble those of somebody who may hurt another person",
+    Kind.MISSING: "the words resemble those about running away or being missing",
+    Kind.HOMELESS: "the words resemble those of somebody with nowhere to sleep",
+    Kind.NEED: "the words resemble those of somebody without food, heat or power",
+}
+_RESEMBLES_WORRY: Final = "the words resemble those of somebody who finds it hard to cope, or is afraid"
 
 
 class Gate:
-    """The phrases and idioms of one safety folder, ready to read messages.
+    """Reads messages with the phrases of one safety folder and, where there is one, its learned part."""
 
-    Matching walks over words, not letters: each phrase is tried only near its rarest word, and what it
-    tries there is bounded by its own length, so hostile input costs no more than its length.
-    """
-
-    def __init__(self, content: SafetyContent) -> None:
-        idioms = [phrase for idiom in content.idioms for phrase in idiom.phrases]
-        every = [phrase for group in content.groups for phrase in group.phrases] + idioms
-        spelt = [_spelt(phrase) for phrase in every]
-        spelt += [choice for choices in (*content.slots.values(), *content.contexts.values()) for choice in choices]
-        self._reader = Reader(content.words, spelt)
-        self._slots = {name: self._choices(choices) for name, choices in content.slots.items()}
-        self._contexts = {name: self._choices(choices) for name, choices in content.contexts.items()}
-        self._phrases: dict[str, list[_Phrase]] = {}
-        self._idioms: dict[str, list[_Phrase]] = {}
-        parsed = [(self._parse(one), group) for group in content.groups for p in group.phrases for one in _variants(p)]
-        plain = [(self._parse(one), None) for p in idioms for one in _variants(p)]
-        usage = _usage([elements for elements, _ in [*parsed, *plain]])
-        for elements, group in parsed:
-            _index(self._phrases, elements, group, usage)
-        for elements, _ in plain:
-            _index(self._idioms, elements, None, usage)
-        self.attempts = 0
-        """How often a phrase was tried at a place since the gate was made: the work, for tests of its bound."""
+    def __init__(self, content: SafetyContent, encoder: Encoder | None = None) -> None:
+        """Without an encoder the learned part goes by words and letters alone; without it the phrases stand alone."""
+        self.phrases = Phrases(content)
+        self._reader = self.phrases.reader
+        self._learned: Learned | None = content.learned
+        self._encoder = encoder
 
     def assess(self, text: str, recent: Sequence[str] = ()) -> Immediate | Worried | None:
         """What the message shows, read alone and together with the same person's last messages, oldest first."""
-        found = self._judge(self._reader.read(text))
+        alone = self._reader.read(text)
+        found = self._by_phrases(alone)
         earlier = [message[-RECENT_LENGTH:] for message in recent[-RECENT:] if message.strip()]
-        if earlier and not any(outcome == "immediate" for outcome, _ in found):
-            found += self._judge(self._reader.read(text, earlier))
+        together = None
+        if earlier and not _urgent(found):
+            together = self._reader.read(text, earlier)
+            found += self._by_phrases(together)
+        if not _urgent(found):
+            found += self._by_likeness(alone)
+        if together is not None and not found and 0 < len(alone.words) <= SHORT:
+            found += self._by_likeness(together)
         return _weigh(found)
 
-    def _judge(self, reading: Reading) -> list[tuple[str, Concern]]:
-        """Each find that touches the newest message, with what remains of it; what is about the writer comes first."""
-        words = self._without_idioms(reading.words)
-        story = self._has("told", reading.words)
-        game = self._has("game", reading.words)
-        own: list[tuple[str, Concern]] = []
-        others: list[tuple[str, Concern]] = []
-        for find in self._finds(words):
-            if find.end <= reading.fresh:
-                continue
-            outcome = self._softened(find, reading, words, story=story, game=game)
-            if outcome == "none":
-                continue
-            if find.group.about == "someone else" or self._about_another(find, words):
-                others.append((outcome, Concern(Kind(find.group.kind), find.group.because_other)))
-            else:
-                own.append((outcome, Concern(Kind(find.group.kind), find.group.because)))
-        return own + others
+    def _by_phrases(self, reading: Reading) -> list[tuple[str, Concern]]:
+        return [
+            (one.outcome, Concern(Kind(one.group.kind), one.group.because_other if one.other else one.group.because))
+            for one in self.phrases.find(reading)
+        ]
 
-    def _finds(self, words: tuple[str, ...]) -> list[_Find]:
-        found: dict[tuple[str, int], _Find] = {}
-        for phrase, start, end in self._tried(self._phrases, words):
-            if phrase.group is not None:
-                found.setdefault((phrase.group.id, start), _Find(start, end, phrase.group))
-        return list(found.values())
-
-    def _without_idioms(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        covered = {i for _, start, end in self._tried(self._idioms, words) for i in range(start, end)}
-        if not covered:
-            return words
-        return tuple(HIDDEN if i in covered else word for i, word in enumerate(words))
-
-    def _tried(self, index: Mapping[str, list[_Phrase]], words: tuple[str, ...]) -> Iterable[tuple[_Phrase, int, int]]:
-        often: dict[str, int] = {}
-        for place, word in enumerate(words):
-            for phrase in index.get(word, ()):
-                name = phrase.group.id if phrase.group else ""
-                if often.get(name, 0) >= OFTEN:
-                    continue
-                for start in range(max(0, place - phrase.reach), place + 1):
-                    self.attempts += 1
-                    end = _match(phrase.elements, 0, words, start)
-                    if end > place:
-                        often[name] = often.get(name, 0) + bool(name)
-                        yield phrase, start, end
-                        break
-
-    def _softened(self, find: _Find, reading: Reading, words: tuple[str, ...], *, story: bool, game: bool) -> str:
-        """What is left of the outcome when the words are turned round, asked, past, a joke or a story."""
-        soften, outcomes = find.group.soften, [find.group.outcome]
-        sentence = _sentence(words, find)
-        before = words[max(sentence[0], find.start - NEAR) : find.start]
-        now = self._has("now", words[sentence[0] : sentence[1]])
-        if self._negated(before):
-            outcomes.append(soften.negated)
-        if not now and self._asked(before, words[find.start]):
-            outcomes.append(soften.asked)
-        if not now and self._has("past", words[sentence[0] : sentence[1]]):
-            outcomes.append(soften.past)
-        if reading.joking:
-            outcomes.append(soften.joking)
-        if story:
-            outcomes.append(soften.told)
-        if game:
-            outcomes.append(soften.game)
-        return max(outcomes, key=("immediate", "worried", "none").index)
-
-    def _asked(self, before: tuple[str, ...], first: str) -> bool:
-        """Whether it is a "what if"; a lone "if" counts only close by, because it may belong to another thought."""
-        return self._has("asked", (*before, first)) or self._has("asked_near", (*before[-3:], first))
-
-    def _negated(self, before: tuple[str, ...]) -> bool:
-        """Whether a "not" after the last "i" still governs what follows ("i am not going to …")."""
-        near = before[-4:]
-        for i in range(len(near) - 1, -1, -1):
-            if self._at("negators", near, i):
-                return not self._at("not_negating", near, i)
-            if near[i] in ("i", "he", "she", "they", "but", HIDDEN):
-                return False
-        return False
-
-    def _about_another(self, find: _Find, words: tuple[str, ...]) -> bool:
-        """Whether the nearest person named before (or at the start of) the match is somebody else."""
-        if any(word in ("i", "me", "us", "we", "myself") for word in words[find.start : find.end]):
-            return False
-        first = _sentence(words, find)[0]
-        for i in range(min(find.end, len(words)) - 1, max(first, find.start - NEAR) - 1, -1):
-            if i >= find.start and words[i] not in ("himself", "herself", "themselves", "themself"):
-                continue
-            if self._at("others", words, i):
-                return True
-            if words[i] in ("i", "me", "myself", "am"):
-                return False
-        return self._at("others", words, find.start)
-
-    def _has(self, context: str, words: Sequence[str]) -> bool:
-        return any(self._at(context, words, i) for i in range(len(words)))
-
-    def _at(self, context: str, words: Sequence[str], i: int) -> bool:
-        choices = self._contexts[context].get(words[i], ())
-        return any(tuple(words[i : i + len(choice)]) == choice for choice in choices)
-
-    def _choices(self, listed: Iterable[str]) -> _Choices:
-        found: dict[str, set[tuple[str, ...]]] = {}
-        for text in listed:
-            plain = self._reader.plain(text)
-            if plain:
-                found.setdefault(plain[0], set()).add(plain)
-        return {first: tuple(sorted(some, key=len, reverse=True)) for first, some in found.items()}
-
-    def _merged(self, choices: Iterable[str], slots: Iterable[_Choices]) -> _Choices:
-        rows = {" ".join(row) for slot in slots for some in slot.values() for row in some}
-        return self._choices([*choices, *rows])
-
-    def _parse(self, phrase: str) -> tuple[_Element, ...]:
-        elements: list[_Element] = []
-        for part in phrase.split():
-            special = _SPECIAL.get(part)
-            if special is not None:
-                elements.append(special)
-                continue
-            choices = [one.replace("_", " ") for one in part.rstrip("?").split("|") if one[0] != "{"]
-            slots = [self._slots[one.strip("{}")] for one in part.rstrip("?").split("|") if one[0] == "{"]
-            if len(choices) == 1 and not slots and not part.endswith("?"):
-                elements.extend(_Slot({word: ((word,),)}) for word in self._reader.plain(choices[0]))
-                continue
-            merged = slots[0] if slots and not choices else self._merged(choices, slots)
-            if merged:
-                elements.append(_Slot(merged, part.endswith("?")))
-        return tuple(elements)
+    def _by_likeness(self, reading: Reading) -> list[tuple[str, Concern]]:
+        """What the learned part adds; it never takes away what a phrase gave."""
+        if self._learned is None or not reading.words:
+            return []
+        meaning = self._encoder.reading(" ".join(reading.words)) if self._encoder is not None else None
+        judged = self._learned.judge(reading.words, meaning, laughs=bool(reading.jokes))
+        if judged is None:
+            return []
+        kind = Kind(judged.kind)
+        because = _RESEMBLES[kind] if judged.outcome == "immediate" else _RESEMBLES_WORRY
+        return [(judged.outcome, Concern(kind, because, "likeness"))]
 
 
-_EDGES = frozenset((BREAK, "but", "because", "also", "btw", "anyway", "and", "x", "xx", "xxx", "sorry", "help"))
-"""Where a thought ends or begins although nobody typed a full stop."""
-
-_UNSKIPPED = frozenset((BREAK, HIDDEN, "not", "never"))
-"""What no gap steps over, so that "he does not hit me" is not read as "he … hit me"."""
-
-_SPECIAL: dict[str, _Element] = {
-    "..": _Gap(GAP),
-    "....": _Gap(WIDE_GAP),
-    "<start>": _Edge(ends=False),
-    "<end>": _Edge(ends=True),
-    "<count>": _Count(4),
-    "<number>": _Count(1),
-}
-
-
-def _variants(phrase: str) -> tuple[str, ...]:
-    """A phrase with `word|<end>` in it is two phrases: one with the word, one that ends the sentence there."""
-    if "|<end>" not in phrase:
-        return (phrase,)
-    shorter = " ".join("<end>" if part.endswith("|<end>") else part for part in phrase.split())
-    return (phrase.replace("|<end>", ""), shorter)
-
-
-def _spelt(phrase: str) -> str:
-    """The plain words of a phrase, without its marks."""
-    parts = (one for part in phrase.split() if part not in _SPECIAL for one in part.rstrip("?").split("|"))
-    return " ".join(one for one in parts if one[0] not in "{<").replace("_", " ")
-
-
-def _usage(phrases: Iterable[tuple[_Element, ...]]) -> dict[str, int]:
-    """In how many phrases each word can stand: the fewer, the better it serves as an anchor."""
-    usage: dict[str, int] = {}
-    for elements in phrases:
-        for word in {
-            word
-            for e in elements
-            if isinstance(e, _Slot)
-            for some in e.choices.values()
-            for row in some
-            for word in row
-        }:
-            usage[word] = usage.get(word, 0) + 1
-    return usage
-
-
-def _index(
-    index: dict[str, list[_Phrase]], elements: tuple[_Element, ...], group: Group | None, usage: Mapping[str, int]
-) -> None:
-    """File a phrase under the words of the place that fewest other phrases use."""
-    needed = [
-        (cost, i)
-        for i, element in enumerate(elements)
-        if isinstance(element, _Slot) and not element.optional
-        for cost in [sum(usage[word] for word in element.choices)]
-    ]
-    if not needed:
-        raise ValueError("a phrase needs at least one word that must be there")
-    _, anchor = min(needed)
-    reach = sum(_longest(element) for element in elements[:anchor])
-    phrase = _Phrase(elements, reach, group)
-    place = elements[anchor]
-    assert isinstance(place, _Slot)
-    for word in place.choices:
-        index.setdefault(word, []).append(phrase)
-
-
-def _longest(element: _Element) -> int:
-    match element:
-        case _Slot(choices):
-            return max(len(row) for some in choices.values() for row in some)
-        case _Gap(most):
-            return most
-        case _Count():
-            return 1
-        case _Edge():
-            return 0
-
-
-def _match(elements: tuple[_Element, ...], k: int, words: tuple[str, ...], i: int) -> int:
-    """Where the phrase from its k-th element ends when it begins at word i, or -1."""
-    if k == len(elements):
-        return i
-    element = elements[k]
-    if isinstance(element, _Slot):
-        if i < len(words):
-            for row in element.choices.get(words[i], ()):
-                if len(row) == 1 or words[i : i + len(row)] == row:
-                    end = _match(elements, k + 1, words, i + len(row))
-                    if end >= 0:
-                        return end
-        return _match(elements, k + 1, words, i) if element.optional else -1
-    if isinstance(element, _Gap):
-        for j in range(i, min(i + element.most, len(words)) + 1):
-            end = _match(elements, k + 1, words, j)
-            if end >= 0:
-                return end
-            if j >= len(words) or words[j] in _UNSKIPPED:
-                return -1
-        return -1
-    if isinstance(element, _Edge):
-        beside = words[i : i + 1] if element.ends else words[max(0, i - 1) : i]
-        there = not beside or beside[0] in _EDGES
-        return _match(elements, k + 1, words, i) if there else -1
-    if i < len(words) and words[i].isdecimal() and len(words[i]) < 5 and int(words[i]) >= element.least:
-        return _match(elements, k + 1, words, i + 1)
-    return -1
-
-
-def _sentence(words: tuple[str, ...], find: _Find) -> tuple[int, int]:
-    """Where the sentence of a find begins and ends; a long one is cut to what stands near."""
-    first = max(
-        (i + 1 for i in range(max(0, find.start - 30), find.start) if words[i] == BREAK),
-        default=max(0, find.start - 30),
-    )
-    last = next(
-        (i for i in range(find.end, min(len(words), find.end + 20)) if words[i] == BREAK),
-        min(len(words), find.end + 20),
-    )
-    return first, last
+def _urgent(found: Sequence[tuple[str, Concern]]) -> bool:
+    return any(outcome == "immediate" for outcome, _ in found)
 
 
 def _weigh(found: Iterable[tuple[str, Concern]]) -> Immediate | Worried | None:

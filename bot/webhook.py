@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.errors import SettingsError
+from bot.errors import DatabaseError, SettingsError
 from bot.inbox import Inbox, read
 from bot.store.engine import is_passing
 
@@ -56,7 +56,7 @@ async def _receive(request: Request, box: Inbox, secret: str) -> Response:
     try:
         await box.put([received])
     except Exception as error:
-        if not is_passing(error):
+        if not (isinstance(error, DatabaseError) or is_passing(error)):
             log.exception("update %d could not be stored; Telegram will repeat it", received.update_id)
         else:
             log.error(

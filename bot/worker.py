@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from bot.clock import Clock
-from bot.models import InboxState
+from bot.early_card import Watch
+from bot.models import InboxState, Lane
 from bot.store import events, inbox
 from bot.store.engine import Store, is_passing
 from bot.store.inbox import Waiting
@@ -80,12 +81,14 @@ class Worker:
         handle: Callable[[Turn], Awaitable[None]],
         apologise: Callable[[Turn], Awaitable[None]],
         delivery: Sender,
+        watch: Watch | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._handle = handle
         self._apologise = apologise
         self._delivery = delivery
+        self._watch = watch or Watch()
         self._woken = asyncio.Event()
         self._stopping = False
         self._queues: dict[int, deque[Waiting]] = {}
@@ -193,12 +196,16 @@ class Worker:
 
     async def _trouble(self, error: Exception) -> bool:
         """Say what went wrong besides an update itself, and wait a moment: it is counted against nobody. Always False."""
+        self._watch.failed(self._all_known())
         if is_passing(error):
             log.warning("the database failed (%s); handling goes on in %s s", type(error).__name__, TROUBLE_SECONDS)
         else:
             log.error("handling stumbled; it goes on in %s s", TROUBLE_SECONDS, exc_info=_without_words(error))
         await asyncio.sleep(TROUBLE_SECONDS)
         return False
+
+    def _all_known(self) -> list[Waiting]:
+        return [row for queue in self._queues.values() for row in queue]
 
     async def _one_by_one(self, chats: list[int]) -> bool:
         """What was waiting when the bot started, nothing beside it: what ends the bot is then the one that was counted."""
@@ -254,24 +261,28 @@ class Worker:
     async def _try(self, rows: Sequence[Waiting]) -> bool:
         """One transaction: for each update the handler's changes, what it says, and the done mark."""
         at_once: list[Due] = []
+        owed: list[tuple[int, Waiting]] = []
         said = 0
         try:
-            async with self._store.transaction() as connection:
-                for row in rows:
-                    if not await inbox.take(connection, row):
-                        await asyncio.sleep(ELSEWHERE_SECONDS)
-                        return False
-                    turn = Turn(connection, self._clock.now(), update=row, body=json.loads(row.body))
-                    await self._handle(turn)
-                    if turn.fault is not None:
-                        raise turn.fault
-                    at_once += await turn.store(self._delivery.takes_at_once)
-                    said += len(turn.outgoing)
-                    if not await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now):
-                        raise HandledElsewhereError
+            with self._watch.late(lambda: rows):
+                async with self._store.transaction() as connection:
+                    for row in rows:
+                        if not await inbox.take(connection, row):
+                            await asyncio.sleep(ELSEWHERE_SECONDS)
+                            return False
+                        turn = Turn(connection, self._clock.now(), update=row, body=json.loads(row.body))
+                        await self._handle(turn)
+                        if turn.fault is not None:
+                            raise turn.fault
+                        at_once += await turn.store(self._delivery.takes_at_once)
+                        said += len(turn.outgoing)
+                        owed += [(m.chat_id, row) for m in turn.outgoing if m.lane == Lane.CRISIS and m.chat_id]
+                        if not await inbox.finish(connection, row.update_id, InboxState.DONE, turn.now):
+                            raise HandledElsewhereError
         except BaseException:
             self._delivery.give_up()
             raise
+        self._watch.handled(rows, owed)
         self._delivery.send(at_once)
         self._delivery.wake(said - len(at_once))
         return True
@@ -302,6 +313,7 @@ class Worker:
             if is_passing(trouble):
                 raise
             log.error("nobody can be told about update %d (%s)", row.update_id, type(trouble).__name__)
+            self._watch.failed([row], for_good=True)
             said = await self._quarantine(row, error, None)
         self._delivery.wake(said)
         return True

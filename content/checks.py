@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from content.council import Council
 from content.entry import AGE_BANDS, TOPICS, Entry, Problem
 from content.library import Library, gaps_in
 from content.matching import Matcher
 from content.readability import grade, sentences, words
+from content.safety import SafetyContent
 from content.vocabulary import Vocabulary
 
 LONGEST_ANSWER: Final = 90
@@ -19,6 +21,10 @@ LONGEST_SENTENCE: Final = 20
 HARDEST_GRADE: Final = 6.0
 LONGEST_LIFE: Final = timedelta(days=366)
 LONGEST_LIFE_OF_FIGURES: Final = timedelta(days=184)
+LONGEST_CHECK: Final = timedelta(days=366)
+"""A safety number whose last check is longer ago is refused."""
+TOLD_CHECK: Final = timedelta(days=60)
+"""Safety numbers are rechecked each month (section 12 of the fact base); after two, the doctor says so."""
 
 _MONEY: Final = re.compile(r"£\s?\d")
 _DATED: Final = re.compile(r"\b(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?\b|\bas of\b|\btoday's amount\b", re.IGNORECASE)
@@ -44,6 +50,39 @@ def check_entries(library: Library, matcher: Matcher, vocabulary: Vocabulary, to
     problems += _missing_topics(library)
     problems += _dead_aliases(library, matcher, vocabulary)
     return problems
+
+
+def check_safety(safety: SafetyContent, council: Council, today: date) -> list[Problem]:
+    """Every card that is past its review, and every number on a card whose check is too old or still to come."""
+    problems = []
+    for card in safety.card_files.values():
+        if card.review_by < today:
+            fix = "Read the card with the safeguarding lead, then set review_by."
+            what = f"was {card.review_by}, which has passed."
+            problems.append(Problem(f"safety/cards/{card.id}.md", "review_by", what, fix))
+    for file, number, checked_on in _safety_numbers(safety, council):
+        fix = "Ring or look it up, then set checked_on."
+        if checked_on > today:
+            problems.append(Problem(file, "checked_on", f"of {number} is {checked_on}, which is to come.", fix))
+        if today - checked_on > LONGEST_CHECK:
+            what = f"of {number} is {checked_on}, more than 12 months ago."
+            problems.append(Problem(file, "checked_on", what, fix))
+    return problems
+
+
+def unchecked(safety: SafetyContent, council: Council, today: date) -> list[str]:
+    """The safety numbers that nobody has checked for two months, each once."""
+    late = (number for _, number, checked_on in _safety_numbers(safety, council) if today - checked_on > TOLD_CHECK)
+    return list(dict.fromkeys(late))
+
+
+def _safety_numbers(safety: SafetyContent, council: Council) -> Iterator[tuple[str, str, date]]:
+    """Each number that may stand on a card, with its file: the helplines' and the council's own."""
+    for card in safety.card_files.values():
+        for number in card.numbers:
+            yield f"safety/cards/{card.id}.md", number.number, number.checked_on
+    for contact in council.contacts.values():
+        yield "council.yaml", contact.phone, contact.checked_on
 
 
 def _dates(entry: Entry, today: date) -> Iterator[Problem]:

@@ -46,6 +46,10 @@ class Encoder(Protocol):
         """A vector of length one for each text; `told` hears how many are done."""
         ...
 
+    def reading(self, text: str) -> Vectors:
+        """All that is known of one text: its first piece's vector, and the mean and the largest of its other pieces'."""
+        ...
+
 
 class UnusableEncoder(Exception):
     """The encoder's files are missing or are not the ones that were measured; the text says what to do."""
@@ -102,6 +106,7 @@ class SentenceEncoder:
         except Exception as fault:
             raise UnusableEncoder(f"The encoder's model cannot be run ({type(fault).__name__}). {_MAKE}") from fault
         self._pieces = _WordPieces(pieces.split("\n"))
+        self._recent = lru_cache(maxsize=8)(self._run)  # the gate and the matcher often ask for the same words
         self.name = SHA256[MODEL]
         self.size = int(self._session.get_outputs()[0].shape[-1])
 
@@ -112,16 +117,22 @@ class SentenceEncoder:
         """
         vectors = np.zeros((len(texts), self.size), dtype=np.float32)
         for place, text in enumerate(texts):
-            vectors[place] = self._run(self._pieces.of(text))
+            first = self._recent(text)[: self.size]
+            vectors[place] = first / max(float(np.linalg.norm(first)), 1e-9)
             if told is not None:
                 told(1)
         return vectors
 
-    def _run(self, pieces: Sequence[int]) -> Vectors:
-        ids = np.asarray([pieces], dtype=np.int64)
+    def reading(self, text: str) -> Vectors:
+        """The first piece's vector, then the mean and the largest of the others', end to end."""
+        return self._recent(text)
+
+    def _run(self, text: str) -> Vectors:
+        ids = np.asarray([self._pieces.of(text)], dtype=np.int64)
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        first = self._session.run(None, given)[0][0, 0]
-        return np.asarray(first / max(float(np.linalg.norm(first)), 1e-9), dtype=np.float32)
+        pieces = self._session.run(None, given)[0][0]
+        others = pieces[1:-1] if len(pieces) > 2 else pieces[:1]
+        return np.concatenate([pieces[0], others.mean(axis=0), others.max(axis=0)]).astype(np.float32)
 
 
 class _WordPieces:

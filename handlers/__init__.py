@@ -32,7 +32,7 @@ from handlers import (
     safety,
     start,
 )
-from handlers.staff import away, break_glass, canned, caseload, gap, invite, topic
+from handlers.staff import away, break_glass, canned, caseload, gap, invite, review, topic
 from handlers.staff import escalation as staff_escalation
 from handlers.staff import group as staff_group
 from handlers.staff import my_data as staff_my_data
@@ -115,6 +115,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("delete", relay.delete), DOOR)
     add(CommandHandler("note", staff_relay.note), DOOR)
     add(CommandHandler("canned", canned.asked), DOOR)
+    add(CommandHandler("review", review.listed), DOOR)
     add(CommandHandler("gaps", gap.listed), DOOR)
     add(CommandHandler("phrasing", gap.proposed), DOOR)
     add(CommandHandler("phrasings", gap.learned), DOOR)

@@ -12,7 +12,7 @@ from content.texts import permission as texts
 from handlers import discreet, enrolment, escalation, first_week, leaving, my_data
 from handlers.context import Context
 from handlers.permission import Handler
-from handlers.staff import approval, away, break_glass, canned, caseload, gap, group, invite
+from handlers.staff import approval, away, break_glass, canned, caseload, gap, group, invite, review
 from handlers.staff import escalation as staff_escalation
 from handlers.staff import people as staff_people
 from handlers.staff import relay as staff_relay
@@ -35,6 +35,7 @@ VERBS: Final[Mapping[str, Handler]] = {
     **staff_relay.PRESSES,
     **canned.PRESSES,
     **gap.PRESSES,
+    **review.PRESSES,
 }
 """Every verb a signed button may carry. Each handler takes `(press, update, context)` and says its action with `needs`."""
 

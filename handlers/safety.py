@@ -13,11 +13,12 @@ from datetime import timedelta
 from telegram import Update, User
 from telegram.ext import ApplicationHandlerStop
 
-from bot import escalating
+from bot import escalating, reviewing
+from bot.in_time import in_time
 from bot.message import Message, written
-from bot.models import Kind, Lane, Outcome, Side
+from bot.models import GateOutcome, Kind, Lane, Outcome, Side
 from bot.permission import Action
-from bot.safety import Immediate, Worried
+from bot.safety import Concern, Immediate, Worried
 from bot.service import Service
 from bot.store import escalations, lines, people
 from bot.store.engine import is_passing
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 
 AFTER = {"yes": texts.AFTER_SAFE, "no": texts.AFTER_NOT_SAFE, "mistake": texts.AFTER_MISTAKE}
 NOTED = {"yes": texts.NOTE_SAFE, "no": texts.NOTE_NOT_SAFE, "mistake": texts.NOTE_MISTAKE}
+GATE_SECONDS = 1.5
+"""So long may the gate take; it needs milliseconds, and one that hangs must not hold up the card."""
 GENTLE = timedelta(minutes=10)
 """So long somebody may say whether to tell a person, before a person is told anyway (safety-and-reliability 1.2)."""
 
@@ -52,31 +55,46 @@ async def gate(update: Update, context: Context) -> None:
         found = None if await is_staff_talk(update, context) else await _found(words, context)
     except Exception as error:  # noqa: BLE001 - whatever broke, the card goes out
         log.error("the gate failed at update %d (%s); the fault card goes out", update.update_id, type(error).__name__)
-        found = ("fault", Kind.FAULT, "")
+        found = _Found("fault", Kind.FAULT)
     if found is not None:
         await _tell(found, words, update, context)
         raise ApplicationHandlerStop
+    if update.effective_chat is not None and update.effective_chat.type == "private":
+        await reviewing.keep_sample(context.turn, update.effective_chat.id, words)
 
 
-_Found = tuple[str, Kind, str]
-"""Which card, the kind of escalation, and what the gate found in words that an adviser can read."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Which card, the kind of escalation, and what the gate found; nothing where it broke."""
+
+    card: str
+    kind: Kind
+    concerns: tuple[Concern, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """What it found in words that an adviser can read."""
+        return "; ".join(concern.because for concern in self.concerns)
+
+    @property
+    def outcome(self) -> GateOutcome:
+        return GateOutcome.WORRIED if self.kind is Kind.WORRIED else GateOutcome.IMMEDIATE
 
 
 async def _found(words: str, context: Context) -> _Found | None:
     """What these words show, read together with what the same person wrote in the last ten minutes."""
     turn, service = context.turn, context.service
     earlier = [text for body in await turn.earlier() if (text := words_of_body(body))]
-    match service.gate.assess(words, earlier):
+    match await in_time(GATE_SECONDS, service.gate.assess, words, earlier):
         case Immediate(concerns=concerns):
-            return str(concerns[0].kind), Kind.CONCERN, "; ".join(concern.because for concern in concerns)
+            return _Found(str(concerns[0].kind), Kind.CONCERN, concerns)
         case Worried(concerns=concerns):
-            return "worried", Kind.WORRIED, "; ".join(concern.because for concern in concerns)
+            return _Found("worried", Kind.WORRIED, concerns)
     return None
 
 
 async def _tell(found: _Found, words: str, update: Update, context: Context) -> None:
     """Open the escalation, so that the card can say truly who has been told; the card goes out first all the same."""
-    card_kind, kind, because = found
     turn, chat, user = context.turn, update.effective_chat, update.effective_user
     group = chat.id if chat is not None and is_group(update) else None
     to = user.id if user is not None else chat.id if chat is not None else None
@@ -87,10 +105,12 @@ async def _tell(found: _Found, words: str, update: Update, context: Context) -> 
     message = message_of(update)
     where = (message.chat_id, message.message_id) if message is not None else None
     report = await _report(
-        turn, context.service, to, kind, because=because, user=user, words=words, group=group, where=where
+        turn, context.service, to, found.kind, because=found.because, user=user, words=words, group=group, where=where
     )
-    await turn.event("concern", turn.update.update_id, "card", kind=card_kind)
-    card = _card(context.service, card_kind, report)
+    await turn.event("concern", turn.update.update_id, "card", kind=found.card)
+    if found.concerns:
+        await reviewing.keep_concern(turn, to, words, found.outcome, found.concerns, escalation=report.number)
+    card = _card(context.service, found.card, report)
     message_to = worried_message(card) if report.asks else card_message(card)
     turn.say(to, message_to, lane=Lane.CRISIS, escalation=report.number)
     turn.outgoing += report.pages

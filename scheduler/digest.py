@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bot import digest as rule
+from bot import reviewing
 from bot.digest import FIRST, Known
 from bot.errors import DatabaseError
 from bot.models import STAFF, EnrolmentState, Lane
@@ -76,6 +77,7 @@ async def _known(speech: Speech, service: Service, day: date, since: datetime) -
         people={one.id: one for one in named if one.id is not None},
         head=await events.head(connection),
         drop_ins=_drop_ins(service, day),
+        late_reviews=await reviewing.late(connection, service.council, now),
     )
 
 

@@ -34,6 +34,7 @@ from bot.models import (
     OutboxState,
     Person,
     Phrasing,
+    Review,
     Side,
     Trace,
     Veiled,
@@ -50,6 +51,7 @@ WITHOUT_WORDS = {
     "invitations": {"role", "state"}, "key_checks": {"key_id"}, "lines": {"side"},
     "occurrences": {"series", "subject", "day"}, "outbox": {"method", "state", "error"}, "people": {"state"},
     "roles": {"role"}, "gaps": {"source", "entry_id", "state"}, "phrasings": {"entry_id"},
+    "reviews": {"what", "outcome", "found_by", "verdict"},
 }  # fmt: skip
 """Columns of text that are not sealed: words of the program, numbers, the council's own replies. A new one must be thought about."""
 
@@ -112,6 +114,11 @@ async def put_everywhere(store: Store, words: str, at: datetime, person: int, ac
         )  # fmt: skip
         await put(connection, Gap, first, at, words=words, asked_at=at)
         await put(connection, Phrasing, first, at, words=words, withdrawn_at=at)
+        await put(
+            connection, Review, first, at,
+            telegram_id=account, person_id=person, kinds=words, because=words, words=words, proposal=json.dumps({"text": words}),
+            exported_at=at,
+        )  # fmt: skip
         for number, side in enumerate(Side):
             await put(
                 connection, Line, 10 * first + number, at,

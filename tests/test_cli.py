@@ -24,7 +24,7 @@ def run(*arguments: str, given: str = "", **environment: str) -> subprocess.Comp
 
 def test_help_names_every_command() -> None:
     said = run("--help").stdout
-    for command in ("run", "try", "check-entries", "doctor", "export-phrasings", "new-council"):
+    for command in ("run", "try", "check-entries", "doctor", "export-phrasings", "export-reviews", "new-council"):
         assert command in said
 
 
@@ -97,7 +97,8 @@ def small_council(folder: Path) -> dict[str, str]:
     import asyncio
 
     from bot import keys
-    from bot.store import phrasings, schema
+    from bot.models import GateOutcome, ReviewOf, Verdict
+    from bot.store import phrasings, reviews, schema
     from bot.store.engine import Store
     from bot.store.vault import Vault
 
@@ -110,6 +111,11 @@ def small_council(folder: Path) -> dict[str, str]:
         await schema.prepare(store, NOW)
         async with store.transaction() as connection:
             await phrasings.learn(connection, NOW, "bus-pass", "coach permit", 7)
+            await reviews.add(
+                connection, {"words": "x"}, update_id=1, at=NOW, what=ReviewOf.CONCERN, outcome=GateOutcome.IMMEDIATE
+            )
+            false_alarm = reviews.Proposal("this bus is killing me", GateOutcome.NONE)
+            await reviews.decide(connection, NOW, 1, Verdict.FALSE_ALARM, 7, false_alarm)
         await store.close()
 
     asyncio.run(start())
@@ -129,6 +135,21 @@ def test_what_was_learned_is_shown_and_then_written_into_the_file(tmp_path: Path
     assert run("export-phrasings", **given).returncode == 0
     assert "  - coach permit\n" in file.read_text(encoding="utf-8")
     assert "0 phrasings are in their files now." in run("export-phrasings", **given).stdout
+
+
+def test_confirmed_reviews_are_shown_and_then_added_to_a_file(tmp_path: Path) -> None:
+    given, file = small_council(tmp_path), str(tmp_path / "reviewed.jsonl")
+    shown = run("export-reviews", file, "--dry-run", **given)
+    case = '{"text": "this bus is killing me", "expected": "none", "kind": null, "from": "review"}'
+    assert shown.stdout == f"{case}\n0 confirmed misses and 1 false alarms would be in the file now.\n"
+    assert run("export-reviews", file, **given).returncode == 0
+    assert Path(file).read_text(encoding="utf-8") == f"{case}\n"
+    assert "0 confirmed misses and 0 false alarms are" in run("export-reviews", file, **given).stdout
+    done = run("export-reviews", str(tmp_path), **given)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"{tmp_path.name} can't be read (IsADirectoryError). Nothing was exported.\n",
+    )
 
 
 def test_the_doctor_ends_with_1_only_when_something_is_broken(tmp_path: Path) -> None:

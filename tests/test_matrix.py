@@ -26,15 +26,18 @@ from bot.models import (
     Event,
     Gap,
     GapSource,
+    GateOutcome,
     Kind,
     Person,
     Phrasing,
+    Review,
+    ReviewOf,
     Role,
     Rung,
     Side,
 )
 from bot.press import button
-from bot.store import approvals, drafts, escalations, gaps, lines, people, phrasings
+from bot.store import approvals, drafts, escalations, gaps, lines, people, phrasings, reviews
 from bot.store.outbox import Outgoing
 from bot.store.people import Actor
 from handlers.pressed import VERBS
@@ -125,6 +128,9 @@ PRESSES: dict[str, Row] = {
     "gapadd": Row(KEEPERS, thing="gap", more=(BUS,)), "gapother": Row(KEEPERS, thing="gap"), "gapwords": Row(KEEPERS, thing="gap"),
     "gaplacks": Row(KEEPERS, thing="gap"), "gapnot": Row(KEEPERS, thing="gap"), "phradd": Row(KEEPERS, thing="phrasing"),
     "phrno": Row(KEEPERS, thing="phrasing"), "phrback": Row(KEEPERS, thing="phrasing"),
+    "review": Row(MANAGERS, thing="review"), "revskip": Row(MANAGERS, thing="review"), "revright": Row(MANAGERS, thing="review"),
+    "revfalse": Row(MANAGERS, thing="review"), "revmissed": Row(MANAGERS, thing="review"),
+    "revkind": Row(MANAGERS, thing="review", more=("SUICIDE",)), "revas": Row(MANAGERS, thing="review", more=("SUICIDE/immediate",)),
     "lackwrite": Row(STAFF - {"eva", "pat"}, thing="zero"), "lackskip": Row(STAFF - {"eva", "pat"}, thing="zero"),
 }  # fmt: skip
 """Every signed button."""
@@ -142,7 +148,7 @@ COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
     "/hide": (SELF, None), "/stop": (SELF, None), "/discreet on": (SELF, None), "/codeword zebrafish": (SELF, None),
     "/privacy": (NOBODY, None), "/help": (NOBODY, None), "/menu": (NOBODY, None), "/person": (NOBODY, None), "/start": (NOBODY, None),
     "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None),
-    "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
+    "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
 }  # fmt: skip
 """Every command: who may see one of Jade's secrets by it while it is with the adviser, and while it is with duty."""
 
@@ -188,6 +194,11 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
         gap = await gaps.add(connection, NOW, SECRET_WORDS, GapSource.NONE)
         await _numbers_from(connection, Phrasing, 600)
         phrasing = await phrasings.propose(connection, "railcard", SECRET_WORDS, team.people["priya"].id)
+        await _numbers_from(connection, Review, 550)
+        review = await reviews.add(
+            connection, {"words": SECRET_WORDS, "because": SECRET_BECAUSE}, update_id=1, telegram_id=IDS["jade"], person_id=jade.id,
+            at=NOW, what=ReviewOf.CONCERN, outcome=GateOutcome.IMMEDIATE,
+        )  # fmt: skip
         approval = await approvals.ask(connection, NOW, "give role", asked, team.people["ruth"].id or 0)
         for model, number in (
             (Person, 110),
@@ -196,11 +207,13 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
             (Approval, 800),
             (Gap, 700),
             (Phrasing, 600),
+            (Review, 550),
         ):
             await connection.execute(delete(model).where(model.id == number))
     team.things = {
         "escalation": standing.id, "jade": jade.id or 0, "priya": team.people["priya"].id or 0, "draft": draft, "approval": approval,
         "zero": 0, "group": 1, "invitation": 1, "veiled": 1, "canned": 1, "gap": gap or 0, "phrasing": phrasing,
+        "review": review,
     }  # fmt: skip
     assert (standing.id, jade.id) == (501, 118)
     return team

@@ -35,11 +35,13 @@ from bot.models.people import (
     RoleGiven,
     WrongTry,
 )
+from bot.models.reviews import FoundBy, GateOutcome, Review, ReviewOf, Verdict
 
 __all__ = [
     "CHAT", "ROW_ID", "SEALED", "STAFF", "TELEGRAM_ID", "Absence", "Approval", "ApprovalState", "Audience", "Base", "BreakGlass",
-    "Canned", "Chat", "Draft", "Enquiry", "EnrolmentState", "Escalation", "EscalationState", "Event", "Gap", "GapSource",
-    "GapState", "Group", "Inbox",
+    "Canned", "Chat", "Draft", "Enquiry", "EnrolmentState", "Escalation", "EscalationState", "Event", "FoundBy", "Gap", "GapSource",
+    "GapState", "GateOutcome", "Group", "Inbox",
     "InboxState", "Invitation", "InvitationState", "KeyCheck", "Kind", "Lane", "Line", "Moment", "Occurrence", "Outbox",
-    "OutboxState", "Outcome", "Person", "Phrasing", "Role", "RoleGiven", "Rung", "Side", "Topic", "Trace", "Veiled", "WrongTry",
+    "OutboxState", "Outcome", "Person", "Phrasing", "Review", "ReviewOf", "Role", "RoleGiven", "Rung", "Side", "Topic", "Trace",
+    "Veiled", "Verdict", "WrongTry",
 ]  # fmt: skip

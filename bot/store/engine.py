@@ -137,13 +137,16 @@ class TelegramTurn:
         self._connection: AsyncConnection | None = None
         self._busy = asyncio.Lock()
         self.held = asyncio.Event()
+        self.listening = asyncio.Event()
+        """Whether this process may ask Telegram what was written. It goes on when the database goes away while it has the
+        turn, until another process is seen to have it: what people write is read then, though it can't be stored."""
         self.claims_anywhere = store.is_sqlite
         """Whether any transaction of this process may claim a message, not only those of the turn's own session."""
 
     async def take(self) -> bool:
         """Take the turn if nobody has it; True when this process holds it."""
         if self._store.is_sqlite:
-            self.held.set()
+            self._begin()
         if self.held.is_set():
             return True
         connection = await self._store.engine.connect()
@@ -152,12 +155,23 @@ class TelegramTurn:
                 await connection.execute(text(f"SET idle_session_timeout = '{TURN_TIMEOUT_SECONDS}s'"))
                 await connection.commit()
                 self._connection = connection
-                self.held.set()
+                self._begin()
+            else:
+                self.stand_back()
         finally:
             if not self.held.is_set():
                 await connection.invalidate()
                 await connection.close()
         return self.held.is_set()
+
+    def _begin(self) -> None:
+        self.held.set()
+        self.listening.set()
+
+    def stand_back(self) -> None:
+        """Another process receives: ask Telegram nothing more without the turn."""
+        if not self.held.is_set():
+            self.listening.clear()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -183,6 +197,7 @@ class TelegramTurn:
         """Let another process have the turn."""
         async with self._busy:
             await self._drop()
+            self.stand_back()
 
     async def _drop(self) -> None:
         self.held.clear()

@@ -33,13 +33,14 @@ from bot.models import (
     Outbox,
     OutboxState,
     Person,
+    Review,
     RoleGiven,
     Side,
     Trace,
     Veiled,
     WrongTry,
 )
-from bot.store import hide
+from bot.store import hide, reviews
 from bot.store.outbox import FILES
 from bot.store.people import Actor
 from bot.store.vault import Vault, vault_of
@@ -69,6 +70,7 @@ PLACED: Final = {
     "canned": "about nobody",
     "gaps": "words without anybody in them: nobody knows whose they were",
     "phrasings": "words for entries; who approved them, by number",
+    "reviews": "given out while the words are kept, deleted",
     "approvals": "between managers, by number",
     "key_checks": "about nobody",
 }
@@ -139,6 +141,11 @@ def _matters(whose: Whose) -> ColumnElement[bool]:
     return or_(Escalation.person_id == whose.number, Escalation.telegram_id == whose.account)
 
 
+def _reviews(whose: Whose) -> ColumnElement[bool]:
+    """The messages of somebody that managers look at, or have looked at."""
+    return or_(Review.person_id == whose.number, Review.telegram_id == whose.account)
+
+
 async def held(connection: AsyncConnection, whose: Whose) -> Held:
     """Count what is held about somebody."""
     joined_at = None
@@ -170,10 +177,12 @@ async def looks(connection: AsyncConnection, whose: Whose) -> list[Look]:
 
 
 async def _about(connection: AsyncConnection, whose: Whose) -> ColumnElement[bool]:
-    """The events about somebody and their escalations."""
+    """The events about somebody, their escalations and what managers looked at."""
     numbers = [str(row.id) for row in await connection.execute(select(Escalation.id).where(_matters(whose)))]
+    looked_at = [str(row.id) for row in await connection.execute(select(Review.id).where(_reviews(whose)))]
     matters = and_(Event.noun == "escalation", Event.subject.in_(numbers))
-    return or_(matters, and_(Event.noun.in_(NOUNS), Event.subject == str(whose.number)))
+    judged = and_(Event.noun == "review", Event.subject.in_(looked_at))
+    return or_(matters, judged, and_(Event.noun.in_(NOUNS), Event.subject == str(whose.number)))
 
 
 async def is_held_back(connection: AsyncConnection, whose: Whose) -> bool:
@@ -197,6 +206,7 @@ async def everything(connection: AsyncConnection, person: Actor) -> dict[str, Ro
         "questions": await copy.questions(),
         "escalations": await copy.escalations(),
         "conversation": await copy.conversation(),
+        "reviewed": await copy.reviewed(),
         "typed": [] if person.is_staff else await copy.typed(),
         "sent": [] if person.is_staff else await copy.sent(),
         "covered": await copy.covered(),
@@ -301,6 +311,10 @@ class _Copy:
             if isinstance(row["file"], dict):
                 row["file"] = row["file"].get("name") or row["file"].get("field")
         return rows
+
+    async def reviewed(self) -> Rows:
+        columns = ("at", "what", "outcome", "kinds", "because", "words", "verdict", "decided_at")
+        return await self.rows(Review, _reviews(self.whose), *columns)
 
     async def typed(self) -> Rows:
         query = (
@@ -425,6 +439,7 @@ async def erase(
             about=None, telegram_id=0, group_chat_id=None, ring_at=None, told=None, forgotten_at=now,
         ),
     }  # fmt: skip
+    changed["reviews"] = await reviews.erase(connection, whose.account, whose.number)
     await _empty_under_way(connection, vault, theirs)
     if telegram_id:
         changed |= await _erase_account(connection, vault, telegram_id, keep_update)

@@ -34,7 +34,7 @@ from bot.models import (
     Veiled,
     WrongTry,
 )
-from bot.store import enquiries, inbox, outbox, people, veiled
+from bot.store import enquiries, inbox, outbox, people, reviews, veiled
 from bot.store.vault import vault_of
 
 KEEP_UPDATES: Final = timedelta(days=3)
@@ -66,9 +66,10 @@ class Limits:
 
 
 async def _updates(connection: AsyncConnection, limits: Limits) -> int:
-    """Updates that were handled, and the links of enquiries to them."""
+    """Updates that were handled, and the links of enquiries and reviews to them."""
     before = limits.now - KEEP_UPDATES
     await enquiries.forget_updates(connection, before)
+    await reviews.forget_updates(connection, before)
     return await inbox.forget_done(connection, before)
 
 
@@ -175,6 +176,11 @@ async def _gaps(connection: AsyncConnection, limits: Limits) -> int:
     return int(result.rowcount)
 
 
+async def _reviews(connection: AsyncConnection, limits: Limits) -> int:
+    """The words of messages for managers to look at, whether anybody did or not."""
+    return await reviews.forget(connection, limits.text)
+
+
 async def _phrasings(connection: AsyncConnection, limits: Limits) -> int:
     """Words that were taken back, or refused when they were proposed."""
     return await _delete(connection, Phrasing, Phrasing.withdrawn_at < limits.text)
@@ -225,6 +231,7 @@ SWEEPS: Final[Mapping[str, Callable[[AsyncConnection, Limits], Awaitable[int]]]]
     "reasons for looking in": _reasons,
     "approvals": _approvals,
     "questions without an answer": _gaps,
+    "reviews": _reviews,
     "withdrawn phrasings": _phrasings,
     "titles of groups that were left": _titles,
     "people who left": _people_who_left,

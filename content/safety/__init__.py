@@ -7,12 +7,14 @@ from content.safety.loading import (
     Card,
     Group,
     Idiom,
+    Learned,
     Number,
     SafetyContent,
     Softening,
     Words,
     load_safety,
 )
+from content.safety.phrases import Phrases
 from content.safety.reading import Reader, Reading
 
 __all__ = [
@@ -22,7 +24,9 @@ __all__ = [
     "Card",
     "Group",
     "Idiom",
+    "Learned",
     "Number",
+    "Phrases",
     "Reader",
     "Reading",
     "SafetyContent",

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from content.safety.card import KINDS, LAST_RESORT, BrokenSafety, Card, CardFile, Number, parse_card
+from content.safety.learned import Learned, load_learned
 
 __all__ = [
     "KINDS",
@@ -20,6 +21,7 @@ __all__ = [
     "Card",
     "Group",
     "Idiom",
+    "Learned",
     "Number",
     "SafetyContent",
     "Softening",
@@ -99,6 +101,7 @@ class SafetyContent:
     contexts: Mapping[str, tuple[str, ...]]
     words: Words
     card_files: Mapping[str, CardFile] = field(repr=False)
+    learned: Learned | None = field(default=None, repr=False)
 
     def card(self, kind: str, age: int | None = None, gaps: Mapping[str, str] | None = None) -> Card:
         """The fixed card for a kind of concern, or for "worried" or "fault", as somebody of this age reads it."""
@@ -122,7 +125,7 @@ def load_safety(folder: Path) -> SafetyContent:
     idioms = tuple(_idiom(path, item) for item in _part(path, raw, "idioms", list))
     _check_phrases(path, groups, idioms, slots)
     _check_kinds(path, groups)
-    return SafetyContent(groups, idioms, slots, contexts, words, _cards(folder / "cards"))
+    return SafetyContent(groups, idioms, slots, contexts, words, _cards(folder / "cards"), load_learned(folder))
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -39,11 +39,14 @@ _LETTERS = 24
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of a message, with `.` where a sentence ends; `fresh` is where the newest message begins."""
+    """The words of a message, with `.` where a sentence ends.
+
+    `fresh` is where the newest message begins; `jokes` are the places in it before which somebody laughed.
+    """
 
     words: tuple[str, ...]
     fresh: int
-    joking: bool
+    jokes: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -89,13 +92,14 @@ class Reader:
         before = " ".join(_tidy(message) for message in earlier)
         border = len(before)
         row = f"{before} {_tidy(text)}" if before else _tidy(text)
-        joking = False
+        laughs: list[int] = []
         pieces: list[_Piece] = []
         for match in _PIECE.finditer(row):
             piece = match[0]
             if piece in self._emoji:
                 mapped = self._emoji[piece]
-                joking = joking or (mapped == ("haha",) and match.end() > border)
+                if mapped == ("haha",) and match.end() > border:
+                    laughs.append(match.end())
                 pieces.extend(_Piece(word, match.end()) for word in mapped if word != "haha")
             elif piece == "." and match.end() < len(row) and not row[match.end()].isspace():
                 continue
@@ -109,14 +113,16 @@ class Reader:
                     out.append(_Piece(BREAK, piece_.end))
                 continue
             if piece_.text in self._joking or _DOUBLED.sub(r"\1", piece_.text) in self._joking:
-                joking = joking or piece_.end > border
+                if piece_.end > border:
+                    laughs.append(piece_.end)
                 continue
             out.extend(_Piece(word, piece_.end) for word in self._solve(piece_.text))
         out = self._rejoined(out)
         kept = [piece for piece in out if piece.text not in self._fillers]
         kept = self._respelt(kept)
         fresh = next((i for i, piece in enumerate(kept) if piece.end > border), len(kept)) if before else 0
-        return Reading(tuple(piece.text for piece in kept), fresh, joking)
+        jokes = tuple(sum(piece.end <= laugh for piece in kept) for laugh in laughs)
+        return Reading(tuple(piece.text for piece in kept), fresh, jokes)
 
     def _solve(self, word: str) -> tuple[str, ...]:
         """The plain words behind one typed word; a word that nothing explains stays as it is."""

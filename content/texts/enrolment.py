@@ -72,7 +72,9 @@ IN_DANGER = """**If you may be in danger**
 
 I show you numbers to ring. I also tell {team}. I can't keep that secret.
 
-I don't notice everything. Nobody watches this chat. In danger, call 999.
+I don't notice everything. A manager checks me later. They read what I found, and one message in a hundred, picked by chance. That is kept {text_days} days.
+
+Nobody watches this chat. In danger, call 999.
 
 **Is anyone else able to see this phone?**"""
 SEEN_YES, SEEN_NO, SEEN_UNSURE = "Yes", "No", "Not sure"

@@ -28,6 +28,7 @@ COMMANDS = {
     "awayfor": "A colleague is off",
     "handover": "Give young people to another adviser",
     "canned": "Replies you send often",
+    "review": "What sounded like danger: was I right?",
     "gaps": "Questions that found no answer",
     "phrasing": "Other words for an entry: /phrasing ENTRY words",
     "phrasings": "Words that were added to entries",

@@ -28,6 +28,7 @@ ONE_LINE, MANY_LINES = "1 message", "{number} messages"
 HOW_LONG = "How long it is kept"
 KEPT = """- What you type to me: {updates_days} days.
 - A question that I can't answer, or get wrong: {text_days} days. I leave out who asked, and words that look like names. Staff may teach me its words. Then those words stay.
+- What a manager reads to check me: {text_days} days.
 - What I sent you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Your name and settings, and which answers you got: until you delete them.
@@ -147,6 +148,7 @@ COPY_PARTS = {
     "questions": "Questions you asked (not the words)",
     "escalations": "What was passed to a person",
     "conversation": "What you and people wrote",
+    "reviewed": "What managers look at, to see if I noticed danger",
     "typed": "What you typed or pressed lately",
     "sent": "What the bot sent you lately",
     "covered": "Messages kept behind neutral words",

@@ -8,7 +8,8 @@ The {team} team runs this bot. It is part of {council}.
 
 - Nobody reads this chat live.
 - If you ask for a person, your adviser or the duty worker reads it.
-- If your words sound like danger, they are told why.
+- If your words sound like danger, they are told why. A manager reads it later, to check if I got it right.
+- A manager also reads one message in a hundred, picked by chance. That shows what I missed.
 - If I can't answer a question, or get it wrong, staff may read the question. They are not told who asked.
 - Telegram can read chats with bots. They are not locked end to end.
 
@@ -16,6 +17,7 @@ The {team} team runs this bot. It is part of {council}.
 
 - What you type to me: {updates_days} days.
 - A question that I can't answer, or get wrong: {text_days} days. I leave out who asked, and words that look like names. Staff may teach me its words. Then those words stay.
+- What a manager reads to check me: {text_days} days.
 - What I sent you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Which answers you got, but not your words: until you delete them.

@@ -17,10 +17,21 @@ The numbers above are there for you, and for anyone you know. You can ask me any
 SHALL_I_TELL = "Shall I tell a person in the team? If you don't say, I tell them in ten minutes. They read it when they are at work."
 TELL = "Yes, tell a person"
 DONT_TELL = "No, not now"
-NOT_TOLD = """Okay. I won't tell anyone about this.
+NOT_TOLD = """Okay. I won't pass it on now. A manager may read it later, to check if I got it right.
 
 The numbers above are there day and night. If you change your mind, tap "Ask a person" or write /person."""
 TOLD_ALREADY = "A person has been told already. They will write to you. You can tell them what you want and don't want."
+
+NOT_TOLD_YET = """I can't save what you wrote right now. So **nobody in the team has been told yet**.
+
+I keep trying to pass it on. I write to you here when I have. Please don't wait for that. Ring one of these numbers if you need help now."""
+NOT_SAVED_YET = """I can't save what you wrote right now. So **nobody in the team has been told**.
+
+I keep trying. I write to you here again when it works."""
+NOT_SAVED = """Sorry. I can't save what you write right now, so I can't answer you yet. I keep trying, and I write to you when it works again.
+
+If you are in danger or badly hurt, ring **999**. If you need to talk, ring Samaritans, day or night. It is free: **116 123**."""
+"""While the database can't be written; the first two stand on a card, the last is for an ordinary message."""
 
 NOTE_SAFE = "They pressed: I'm safe right now."
 NOTE_NOT_SAFE = "They pressed: I'm not safe."

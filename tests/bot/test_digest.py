@@ -98,6 +98,12 @@ def test_managers_alone_see_who_has_no_adviser_and_the_head_of_the_audit() -> No
     assert text(PRIYA, known) == text(TOM, known) == ""
 
 
+def test_managers_alone_are_told_of_reviews_that_nobody_looked_at_in_time() -> None:
+    known = replace(NOTHING, late_reviews=3)
+    assert "nobody has looked at for a working day: 3. /review shows them." in text(RUTH, known)
+    assert text(PRIYA, known) == text(TOM, known) == ""
+
+
 def test_whoever_invited_somebody_is_asked_to_confirm_and_the_managers_see_it() -> None:
     known = replace(NOTHING, unconfirmed=(replace(LEE, state=EnrolmentState.UNCONFIRMED, invited_by=1),))
     assert [whose.name for whose in (PRIYA, TOM, RUTH) if "LP, number 12" in text(whose, known)] == [

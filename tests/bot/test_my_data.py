@@ -19,6 +19,7 @@ from bot.models import (
     Enquiry,
     EnrolmentState,
     EscalationState,
+    GateOutcome,
     Group,
     InboxState,
     Invitation,
@@ -27,13 +28,14 @@ from bot.models import (
     Outbox,
     OutboxState,
     Person,
+    ReviewOf,
     Role,
     Rung,
     Side,
     WrongTry,
 )
 from bot.settings import ROOT
-from bot.store import chats, enquiries, escalations, events, inbox, lines, outbox, people, veiled
+from bot.store import chats, enquiries, escalations, events, inbox, lines, outbox, people, reviews, veiled
 from bot.store import my_data as store_of_my_data
 from bot.store.engine import Store
 from bot.store.inbox import Received
@@ -133,6 +135,10 @@ async def life_of(
         outcome="answer",
         entry_id=f"entry-{mark}",
     )
+    await reviews.add(
+        connection, {"words": f"JUDGED{mark}", "kinds": f"KINDS{mark}", "because": f"WHY{mark}"}, update_id=update_id,
+        telegram_id=telegram_id, person_id=number, at=NOW, what=ReviewOf.CONCERN, outcome=GateOutcome.WORRIED,
+    )  # fmt: skip
     await chats.heard_from(connection, telegram_id, "private", NOW)
     await connection.execute(insert(WrongTry).values(telegram_id=telegram_id, at=NOW))
     await _row(
@@ -175,6 +181,9 @@ GIVEN_OUT = (
     "TITLE",
     "entry-",
     "said",
+    "JUDGED",
+    "KINDS",
+    "WHY",
 )
 OF_SOMEBODY_WHO_HAS_NOT_JOINED = GIVEN_OUT[4:]
 KEPT_BACK = ("NOTE", "PAGED", "OTHERS WORDS")

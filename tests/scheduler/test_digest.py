@@ -13,10 +13,22 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot import working_time
-from bot.models import Absence, EnrolmentState, EscalationState, Kind, Lane, Outbox, OutboxState, Role, Rung
+from bot.models import (
+    Absence,
+    EnrolmentState,
+    EscalationState,
+    GateOutcome,
+    Kind,
+    Lane,
+    Outbox,
+    OutboxState,
+    ReviewOf,
+    Role,
+    Rung,
+)
 from bot.service import Service
 from bot.settings import ROOT
-from bot.store import escalations, events, outbox, people
+from bot.store import escalations, events, outbox, people, reviews
 from bot.store.engine import Store
 from bot.store.outbox import Outgoing
 from bot.store.vault import vault_of
@@ -244,3 +256,15 @@ async def test_a_drop_in_of_the_day_is_told_to_everybody(part: Part) -> None:
     sent = await part.sent()
     assert set(sent) == {PRIYA, TOM, RUTH}
     assert "9:30 to 11:00: Breakfast at the Hub" in sent[TOM][0][1]
+
+
+async def test_reviews_older_than_a_working_day_are_told_to_managers_in_the_morning(part: Part) -> None:
+    async with part.store.transaction() as connection:
+        for number, age in ((1, 1), (2, 20)):
+            await reviews.add(
+                connection, {"words": "x"}, update_id=number, at=NOW + timedelta(days=1) - timedelta(hours=age),
+                what=ReviewOf.SAMPLE, outcome=GateOutcome.NONE,
+            )  # fmt: skip
+    await part.ticks(NOW + timedelta(days=2))
+    ((_, words),) = (await part.sent())[RUTH]
+    assert "looked at for a working day: 2." in words
