@@ -8,6 +8,7 @@ import logging
 import signal
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from telegram import Update
@@ -93,6 +94,11 @@ class Bot:
         self._turns: dict[int, Turn] = {}
         self._application = self._make_application(token)
         self._stop = asyncio.Event()
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file; None on PostgreSQL."""
+        return self._store.file
 
     def stop(self) -> None:
         """Ask the bot to end: it takes nothing more and finishes what is under way."""

@@ -106,8 +106,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     reviewed.set_defaults(command=_export_reviews)
 
-    case = commands.add_parser("safety-case", help="write the page that the council's safeguarding lead reads and signs")
-    case.add_argument("--out", type=Path, metavar="FILE", default=Path("safety-case.html"), help="safety-case.html if not said")
+    case = commands.add_parser(
+        "safety-case", help="write the page that the council's safeguarding lead reads and signs"
+    )
+    case.add_argument(
+        "--out", type=Path, metavar="FILE", default=Path("safety-case.html"), help="safety-case.html if not said"
+    )
     case.set_defaults(command=_safety_case)
 
     council = commands.add_parser("new-council", help="make the folder of a council, to be filled in")

@@ -173,7 +173,7 @@ class EarlyCards(Watch):
         if early.card is not None:
             await self._send(update.update_id, early.to, early.card)
         else:
-            self._seen[(update.update_id, for_good)] = early
+            _remember(self._seen, (update.update_id, for_good), early)
             await self._say_line(update.update_id, early)
 
     async def _say_line(self, update_id: int, early: Early) -> None:

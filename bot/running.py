@@ -10,7 +10,7 @@ import sys
 
 from pydantic import SecretStr
 
-from bot import keys, practice_team
+from bot import keys, practice_database, practice_team
 from bot.app import Bot
 from bot.clock import Clock
 from bot.errors import SettingsError
@@ -34,7 +34,19 @@ def run(settings: Settings, vault: Vault | None = None) -> int:
 
 
 async def _main(settings: Settings, vault: Vault | None) -> None:
-    await Bot(settings, vault).run()
+    bot = Bot(settings, vault)
+    switch = asyncio.create_task(_follow_switch(settings, bot))
+    try:
+        await bot.run()
+    finally:
+        switch.cancel()
+        await asyncio.gather(switch, return_exceptions=True)
+
+
+async def _follow_switch(settings: Settings, bot: Bot) -> None:
+    """In practice mode the page can switch the database off."""
+    if settings.practice_clock_url and bot.database_file is not None:
+        await practice_database.follow(settings.practice_clock_url, practice_database.Lock(bot.database_file))
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:

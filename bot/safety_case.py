@@ -32,8 +32,17 @@ class Situation:
     name: str
     at: datetime
     told: str
-    asks_first: bool
-    """Whether the gentle card can ask before a person is told."""
+    gently: str = safety.SHALL_I_TELL
+    """What the gentle card says."""
+    in_a_fault: str = ""
+    """What the fault card says, if something else than the others."""
+    knows_ages: bool = True
+
+    def told_on(self, kind: str) -> str:
+        """What the card of this kind says."""
+        if kind == "worried":
+            return self.gently
+        return self.in_a_fault or self.told if kind == "fault" else self.told
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,10 @@ def gather(council: Council, root: Path, council_file: Path, now: datetime) -> C
         figures=_sections(_text(root / "docs" / "measurements.md"), "safety"),
         versions={
             "Safety folder": version(content / "safety"),
-            "Sentences": version(content / "texts"),
+            "How it is read": version(root / "bot" / "safety.py"),
+            "Sentences": version(
+                *(content / "texts" / f"{name}.py" for name in ("safety", "escalation", "safety_case"))
+            ),
             "Hazard log": version(log),
             "The council's file": version(council_file),
         },
@@ -88,11 +100,11 @@ def gather(council: Council, root: Path, council_file: Path, now: datetime) -> C
 
 def shown(content: SafetyContent, council: Council, kind: str, age: int | None, situation: Situation) -> Shown:
     """A card with all its gaps filled, as the bot would fill them."""
-    asks = kind == "worried" and situation.asks_first
-    told = safety.SHALL_I_TELL if asks else situation.told
+    told = situation.told_on(kind)
+    asks = told == safety.SHALL_I_TELL
     first = (safety.TELL, safety.DONT_TELL) if asks else ()
     last = () if asks else (safety.MISTAKE,)
-    card = content.card(kind, age, {**council.gaps, "told": told})
+    card = content.card(kind, age if situation.knows_ages else None, {**council.gaps, "told": told})
     return Shown(age, situation, card, (*first, safety.SAFE, safety.NOT_SAFE, *last))
 
 
@@ -105,13 +117,17 @@ def situations(council: Council, now: datetime) -> tuple[Situation, ...]:
     """The situations in which a card says something else, at the next moments at which they come about."""
     day, night, holiday = _moments(council, now)
     priya, person, duty, manager = texts.PRIYA, escalation.A_PERSON, escalation.THE_DUTY_WORKER, escalation.A_MANAGER
+    away, nobody = _told(council, day, duty, manager), escalation.NOBODY_TOLD_ON_CARD
     return (
-        Situation(texts.IN_HOURS, day, _told(council, day, priya, duty), True),
-        Situation(texts.NIGHT, night, _told(council, night, person, duty), True),
-        Situation(texts.BANK_HOLIDAY, holiday, _told(council, holiday, person, duty), True),
-        Situation(texts.NOBODY_ON_CALL, night, _told(council, night, person, duty), True),
-        Situation(texts.ADVISER_AWAY, day, _told(council, day, duty, manager), True),
-        Situation(texts.NOBODY_JOINED, day, escalation.NOBODY_TOLD_ON_CARD, False),
+        Situation(texts.IN_HOURS, day, _told(council, day, priya, duty)),
+        Situation(texts.NIGHT, night, _told(council, night, person, duty)),
+        Situation(texts.BANK_HOLIDAY, holiday, _told(council, holiday, person, duty)),
+        Situation(texts.NOBODY_ON_CALL, night, _told(council, night, person, duty)),
+        Situation(texts.ADVISER_AWAY, day, away, gently=away),
+        Situation(texts.NOBODY_JOINED, day, nobody, gently=nobody),
+        Situation(
+            texts.NOT_STORED, day, safety.NOT_TOLD_YET, safety.NOT_SAVED_YET, safety.NOT_SAVED_YET, knows_ages=False
+        ),
     )
 
 
@@ -124,32 +140,33 @@ def _told(council: Council, at: datetime, who: str, then: str) -> str:
 
 
 def _moments(council: Council, now: datetime) -> tuple[datetime, datetime, datetime]:
-    """A moment in office hours, one at night, and one on a bank holiday, all ahead of now."""
+    """A moment in office hours, one at night, and one on a bank holiday, all ahead of now.
+
+    A council that lists its bank holidays as closed days gets the first of those.
+    """
     today = now.astimezone(council.zone).date()
     days = [today + timedelta(days=ahead) for ahead in range(1, SEARCH)]
     opening = next(opens for day in days if (opens := working_time.opening(council, day)))
-    holiday = next(day for day in days if _is_bank_holiday(council, day))
+    night = datetime.combine(opening.date(), LATE, council.zone)
+    shut = (
+        day for day in days if council.office_hours[day.weekday()] and not working_time.is_working_day(council, day)
+    )
+    holiday = min(shut, key=lambda day: (day in council.closed_days, day), default=night.date())
     return (
         opening + timedelta(hours=1),
-        datetime.combine(opening.date(), LATE, council.zone),
+        night,
         datetime.combine(holiday, time(11), council.zone),
     )
 
 
-def _is_bank_holiday(council: Council, day: date) -> bool:
-    """A weekday with office hours on which nobody is at work, though the council did not close it by itself."""
-    usual = council.office_hours[day.weekday()]
-    return bool(usual) and day not in council.closed_days and not working_time.is_working_day(council, day)
-
-
-def version(place: Path) -> str:
-    """Twelve letters that change with any file in a folder, or with one file; line ends make no difference."""
-    files = [place] if place.is_file() else sorted(_files(place))
+def version(*places: Path) -> str:
+    """Twelve letters that change with any file in a folder, or with single files; line ends make no difference."""
     total = hashlib.sha256()
-    for file in files:
-        name = file.relative_to(place).as_posix()
-        body = file.read_bytes().replace(b"\r\n", b"\n")
-        total.update(f"{name}:{len(body)}:".encode() + body)
+    for place in places:
+        for file in [place] if place.is_file() else sorted(_files(place)):
+            name = file.relative_to(place.parent).as_posix()
+            body = file.read_bytes().replace(b"\r\n", b"\n")
+            total.update(f"{name}:{len(body)}:".encode() + body)
     return total.hexdigest()[:12]
 
 

@@ -90,7 +90,7 @@ def _cards(case: Case) -> Html:
 
 
 def _situation(one: Situation) -> tuple[str, str, str]:
-    return one.name, f"{one.at:%A} {one.at.day} {one.at:%B}, {one.at:%H:%M}", one.told
+    return one.name, f"{one.at:%A} {one.at.day} {one.at:%B}, {one.at:%H:%M}", _bold(one.told)
 
 
 def _card(case: Case, kind: str) -> Html:
@@ -286,13 +286,20 @@ def _hazard(case: Case, number: int) -> Html:
         (
             ("Who is harmed, and how", one.harm),
             ("What stands against it", items(_code(control) for control in one.controls)),
-            ("Tested by", items(tag("code", test) for test in one.tests)),
+            ("Tested by", items(_test(test) for test in one.tests)),
             ("What remains", one.remaining),
             ("Owner", one.owner),
             ("To be reviewed by", _due(one.review_by, case.today)),
         )
     )
     return tag("article", tag("h3", f"{one.id}. {one.hazard}"), facts, class_="hazard")
+
+
+def _test(node: str) -> Html:
+    """A test's name is a sentence; the file is where it stands."""
+    file, _, name = node.partition("::")
+    sentence = name.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+    return join((f"{sentence} (", tag("code", file), ")"))
 
 
 def _code(text: str) -> Html:

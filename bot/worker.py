@@ -314,11 +314,22 @@ class Worker:
                 raise
             log.error("nobody can be told about update %d (%s)", row.update_id, type(trouble).__name__)
             self._watch.failed([row], for_good=True)
-            said = await self._quarantine(row, error, None)
+            said = await self._set_aside_silently(row, error)
         self._delivery.wake(said)
         return True
 
-    async def _quarantine(self, row: Waiting, error: str, apologise: Callable[[Turn], Awaitable[None]] | None) -> int:
+    async def _set_aside_silently(self, row: Waiting, error: str) -> int:
+        """Without a word, because no word can be stored; a person's task for it stands, if that can be."""
+        try:
+            return await self._quarantine(row, error, self._apologise, says=False)
+        except Exception as trouble:
+            if is_passing(trouble):
+                raise
+            return await self._quarantine(row, error, None)
+
+    async def _quarantine(
+        self, row: Waiting, error: str, apologise: Callable[[Turn], Awaitable[None]] | None, *, says: bool = True
+    ) -> int:
         """One transaction: the mark, its event, and what is said about it. Returns how many messages that are."""
         async with self._store.transaction() as connection:
             turn = Turn(connection, self._clock.now(), update=row, body={})
@@ -328,6 +339,8 @@ class Worker:
             if apologise is not None:
                 turn.body = json.loads(row.body)
                 await apologise(turn)
+                if not says:
+                    turn.outgoing.clear()
                 await turn.store()
         return len(turn.outgoing)
 

@@ -163,9 +163,10 @@ class Control:
         return web.json_response(whole(self.server))
 
     async def clock(self, request: web.Request) -> web.Response:
-        """The practice time."""
+        """The practice time, and whether the bot is to do without its database."""
         clock = self.server.world.clock
-        return web.json_response({"now": clock.iso(), "offset_seconds": clock.offset})
+        off = self.server.faults.database_off
+        return web.json_response({"now": clock.iso(), "offset_seconds": clock.offset, "database_off": off})
 
     async def set_clock(self, request: web.Request) -> web.Response:
         """Let time pass."""

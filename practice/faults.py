@@ -12,6 +12,8 @@ from practice.errors import ApiError, Mistake
 
 Json = dict[str, Any]
 
+DATABASE = "database"
+"""Stands in place of a method for the fault that the bot makes itself."""
 KINDS = ("error", "hang", "raw", "lost", "drop")
 REASONS = {
     400: "Bad Request", 401: "Unauthorized", 403: "Forbidden: bot was blocked by the user", 404: "Not Found",
@@ -108,6 +110,11 @@ class Faults:
         self.changed = changed
         self._chance = random.Random(seed)  # noqa: S311 - a die, not a secret
         self._last_id = 0
+
+    @property
+    def database_off(self) -> bool:
+        """Whether the bot, which asks for it with the time, is to do without its database: no call is struck by it."""
+        return any(fault.method == DATABASE for fault in self.rules)
 
     def add(self, request: Json) -> int:
         """Switch a fault on; give its id."""

@@ -18,6 +18,7 @@ DOES = (
     "It then tells a person, and goes on from one person to the next until somebody says “I've got this”.",
     "Where it is not sure it sends a gentler card and asks first. Without an answer it tells a person after ten minutes.",
     "When something in it breaks, it sends a card and tries to tell a person. It never answers as if nothing had happened.",
+    "When nothing can be stored, the card says so, and a person is told as soon as that works again.",
     "In a group it shows nothing of this. It writes to the young person in private.",
 )
 DOES_NOT = (
@@ -41,12 +42,13 @@ IN_HOURS = "In office hours"
 NIGHT = "At night"
 BANK_HOLIDAY = "On a bank holiday"
 NOBODY_ON_CALL = "At night, with nobody on call"
-ADVISER_AWAY = "The adviser is away, or they have none"
+ADVISER_AWAY = "The adviser is away, and duty covers"
 NOBODY_JOINED = "Nobody of the team has joined the bot"
+NOT_STORED = "While nothing can be stored"
 AFTER_A_PRESS = "After a press, the bot says this. No press takes back a page."
 
 REVIEWED = (
-    "Managers see every concern that the bot found, and one in {one_in} of all other messages, picked by chance. "
+    "Managers see every concern that the bot found, and one in {one_in} of all other private messages, picked by chance. "
     "They are to look at each within {days}, with /review.",
     "They say whether it was right. A confirmed miss is kept, without anybody's name, as a case to be tried from then on.",
     "False alarms are counted for each month, so that staff are not tired by pages about nothing.",

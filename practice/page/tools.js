@@ -70,6 +70,7 @@ const FAULTS = [
   { name: "lost", words: "Carried out, but the answer gets lost", make: () => ({ kind: "lost" }) },
   { name: "blocked", words: "A person has blocked the bot",
     make: () => ({ kind: "error", code: 403, description: "Forbidden: bot was blocked by the user" }) },
+  { name: "database", words: "The bot's database is off", make: () => ({ kind: "drop", method: "database", times: null }) },
 ];
 
 export class FaultsPanel {
@@ -89,7 +90,7 @@ export class FaultsPanel {
       field("What goes wrong", this.kind), field("Which calls", this.method), field("To whom", this.who), this.secondsField,
       field("How often (empty: until switched off)", this.times), el("button", { type: "submit", class: "primary" }, "Switch on"));
     this.node = el("div", { class: "panel-body" }, el("p", { class: "lead" },
-      "See how the bot copes when Telegram has a bad day."), form, status, this.list);
+      "See how the bot copes when Telegram, or its own database, has a bad day."), form, status, this.list);
     this.fit();
   }
 
@@ -141,6 +142,7 @@ export class FaultsPanel {
       const { kind, code } = make({ seconds: 0 });
       return kind === fault.kind && (code === undefined || code === fault.code);
     });
+    if (fault.method === "database") return `${known.words}, until switched off`;
     const what = known?.words ?? `Fault “${fault.kind}” ${fault.code ?? ""}`.trim();
     const where = fault.method === "*" ? "all calls" : fault.method === "sendMessage" ? "only sending messages" : fault.method;
     const chat = fault.match?.chat_id === undefined ? "" : `, to ${this.title(fault.match.chat_id)}`;

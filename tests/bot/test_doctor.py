@@ -116,6 +116,18 @@ async def test_entries_that_are_overdue_and_words_without_an_entry_are_worth_a_l
     assert doctor.is_well(list(found.values()))
 
 
+async def test_safety_numbers_that_nobody_checked_for_two_months_are_worth_a_look(tmp_path: Path) -> None:
+    settings = await started(tmp_path)
+    assert (await looked(settings))["safety numbers"].mark is Mark.FINE
+    file = tmp_path / "council" / "council.yaml"
+    lines = file.read_text(encoding="utf-8")
+    file.write_text(lines.replace("checked_on: 2026-11-21", "checked_on: 2026-09-01", 1), encoding="utf-8")
+    found = await looked(settings)
+    said = "1 was not checked for two months, such as 01632 960110."
+    assert found["safety numbers"] == Found(Mark.LOOK, "safety numbers", said)
+    assert doctor.is_well(list(found.values()))
+
+
 async def test_a_database_that_was_not_migrated_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = await started(tmp_path)
     monkeypatch.setattr(schema, "HEAD", "9999")

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from content.checks import check_entries
+from content.checks import check_entries, check_safety, unchecked
+from content.council import Council, load_council
 from content.entry import TOPICS, Entry, Problem
 from content.library import Library
 from content.matching import Matcher
+from content.safety import SafetyContent, load_safety
 from content.vocabulary import (
     BrokenVocabulary,
     Vocabulary,
@@ -137,3 +139,49 @@ def test_another_knowledge_base_uses_its_own_words_or_only_what_is_safe_everywhe
     assert vocabulary_for(tmp_path, default) == replace(default, aliases={})
     (tmp_path / "vocabulary.yaml").write_text("aliases: {pa: public address}", encoding="utf-8")
     assert vocabulary_for(tmp_path, default).aliases == {"pa": "public address"}
+
+
+# --- the safety cards and their numbers
+
+CONTENT = Path(__file__).parents[2] / "content"
+SAFETY = load_safety(CONTENT / "safety")
+COUNCIL = load_council(CONTENT / "councils" / "northmoor" / "council.yaml")
+
+
+def with_checks(checked_on: date) -> tuple[SafetyContent, Council]:
+    """The cards and the council, with each number checked on this day."""
+    files = {
+        kind: replace(file, numbers=tuple(replace(number, checked_on=checked_on) for number in file.numbers))
+        for kind, file in SAFETY.card_files.items()
+    }
+    contacts = {key: replace(contact, checked_on=checked_on) for key, contact in COUNCIL.contacts.items()}
+    return replace(SAFETY, card_files=files), replace(COUNCIL, contacts=contacts)
+
+
+def test_the_cards_and_numbers_of_the_demonstration_are_in_date() -> None:
+    assert check_safety(SAFETY, COUNCIL, TODAY) == []
+    assert unchecked(SAFETY, COUNCIL, TODAY) == []
+
+
+@pytest.mark.parametrize(("days", "what"), [(-1, "is to come"), (367, "more than 12 months ago")])
+def test_an_old_or_future_check_of_a_safety_number_is_named(days: int, what: str) -> None:
+    safety, council = with_checks(TODAY - timedelta(days=days))
+    said = [str(problem) for problem in check_safety(safety, council, TODAY)]
+    assert any(line.startswith("safety/cards/suicide.md, checked_on: of 116 123") and what in line for line in said)
+    assert any(line.startswith("council.yaml, checked_on: of 01632 960199") and what in line for line in said)
+
+
+def test_a_card_past_its_review_is_named() -> None:
+    files = {kind: replace(file, review_by=date(2026, 11, 20)) for kind, file in SAFETY.card_files.items()}
+    found = check_safety(replace(SAFETY, card_files=files), COUNCIL, TODAY)
+    assert len(found) == len(files)
+    assert all("2026-11-20, which has passed" in str(problem) for problem in found)
+
+
+def test_a_number_that_nobody_checked_for_two_months_is_listed_once() -> None:
+    safety, council = with_checks(TODAY - timedelta(days=60))
+    assert unchecked(safety, council, TODAY) == []
+    late = unchecked(safety, council, TODAY + timedelta(days=1))
+    assert late.count("999") == 1
+    assert "01632 960199" in late
+    assert check_safety(safety, council, TODAY + timedelta(days=1)) == []

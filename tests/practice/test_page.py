@@ -534,6 +534,18 @@ async def test_the_clock_goes_forward_and_only_forward(page: Page, bot: Bot) -> 
     assert clock.offset == before
 
 
+async def test_the_bots_database_is_switched_off_and_on(page: Page, bot: Bot) -> None:
+    await tool(page, "Faults").click()
+    await page.get_by_label("What goes wrong").select_option("The bot's database is off")
+    await page.get_by_role("button", name="Switch on").click()
+    row = page.locator(".faults li").filter(has_text="The bot's database is off, until switched off")
+    await expect(row).to_be_visible()
+    assert bot.server.faults.database_off
+    await row.get_by_role("button").click()
+    await expect(page.get_by_text("No fault is switched on.")).to_be_visible()
+    assert not bot.server.faults.database_off
+
+
 @pytest.mark.parametrize(
     ("now", "tomorrow", "monday"),
     [
