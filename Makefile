@@ -1,6 +1,6 @@
 # `make` prints what there is. Only python3 (3.11 or newer) and make are needed; the rest is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix check entries try encoder bench bench-matching drill clean
+.PHONY: help run test lint fix check entries try encoder bench bench-matching train-safety bench-safety drill clean
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -34,6 +34,12 @@ try: .venv/ready .encoder/ready  ## ask one question: make try Q="do i av 2 pay 
 
 bench-matching: .venv/ready .encoder/ready  ## measure the matcher (minutes; ARGS="--help")
 	@$(PY) -m tests.evaluation $(ARGS)
+
+train-safety: .venv/ready .encoder/ready  ## train the learned part of the safety gate from its examples (minutes)
+	@$(PY) -m content.safety.training --tune tests/evaluation/safety/messages.jsonl $(ARGS)
+
+bench-safety: .venv/ready .encoder/ready  ## measure the safety gate (a minute; ARGS="--help")
+	@$(PY) -m tests.evaluation.safety $(ARGS)
 
 bench: .venv/ready .encoder/ready  ## measure beside a bare echo bot (minutes; --help: .venv/bin/python -m tests.bench --help)
 	@$(PY) -m tests.bench $(ARGS)

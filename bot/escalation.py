@@ -204,7 +204,7 @@ def next_step(facts: Facts, council: Council, now: datetime, *, somebody_there: 
     if planned.action is Action.NOTHING:
         return Wait()
     if not somebody_there and facts.rung is not Rung.ALARM:
-        return PassTo(NEXT[facts.rung], now, "nobody there")
+        return PassTo(NEXT[facts.rung], max(now, facts.clock_from), "nobody there")
     if facts.state is EscalationState.ACKNOWLEDGED and not somebody_there:
         return PassTo(Rung.ALARM, now, "nobody there")
     if now < due_at(facts, planned, council, now):

@@ -123,7 +123,7 @@ def situations(council: Council, now: datetime) -> tuple[Situation, ...]:
         Situation(texts.NIGHT, night, _told(council, night, person, duty)),
         Situation(texts.BANK_HOLIDAY, holiday, _told(council, holiday, person, duty)),
         Situation(texts.NOBODY_ON_CALL, night, _told(council, night, person, duty)),
-        Situation(texts.ADVISER_AWAY, day, away, gently=away),
+        Situation(texts.ADVISER_AWAY, day, away),
         Situation(texts.NOBODY_JOINED, day, nobody, gently=nobody),
         Situation(
             texts.NOT_STORED, day, safety.NOT_TOLD_YET, safety.NOT_SAVED_YET, safety.NOT_SAVED_YET, knows_ages=False

@@ -32,6 +32,8 @@ LONGEST_RUN: Final = 3
 MOST_WORDS: Final = 80
 """So many words at the end of a message are looked at; what people write is seldom longer, hostile input is."""
 LAUGH: Final = "~laughs"
+WORRY: Final = 0.75
+"""What low spirits weigh beside danger where it is decided whether to ask gently; chosen on the tune half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,10 @@ class Learned:
         `meaning` is the encoder's reading of the same words (`Encoder.reading`), None where there is no encoder.
         """
         chances, bounds = self.chances(words, meaning, laughs=laughs)
-        now, kind = float(chances[2:].sum()), KINDS[int(chances[2:].argmax())]
-        if now > bounds.now:
+        kind = KINDS[int(chances[2:].argmax())]
+        if danger(chances) > bounds.now:
             return Judgement("immediate", kind)
-        return Judgement("worried", kind) if 1 - float(chances[0]) > bounds.worried else None
+        return Judgement("worried", kind) if concern(chances) > bounds.worried else None
 
     def chances(self, words: Sequence[str], meaning: Numbers | None, *, laughs: bool = False) -> tuple[Numbers, Bounds]:
         """How likely each class is, and the bounds that this is to be compared with."""
@@ -111,6 +113,16 @@ class Learned:
             if number < len(self._layers) - 1:
                 state = np.maximum(state, 0)
         return state
+
+
+def danger(chances: Numbers) -> float:
+    """How likely it is, 0 to 1, that somebody should be told now."""
+    return float(chances[2:].sum())
+
+
+def concern(chances: Numbers) -> float:
+    """The same for asking gently, in which danger weighs more than low spirits: it is what must not be passed over."""
+    return danger(chances) + WORRY * float(chances[1])
 
 
 def load_learned(folder: Path) -> Learned | None:

@@ -109,8 +109,11 @@ class SafetyContent:
         return chosen.read(age, gaps or {})
 
 
-def load_safety(folder: Path) -> SafetyContent:
-    """Read `words.yaml`, `phrases.yaml` and `cards/*.md`; raises `BrokenSafety` at the first mistake."""
+def load_safety(folder: Path, *, learned: bool = True) -> SafetyContent:
+    """Read `words.yaml`, `phrases.yaml` and `cards/*.md`; raises `BrokenSafety` at the first mistake.
+
+    `learned`: False for the phrases alone.
+    """
     words = _words(_mapping(folder / "words.yaml"))
     raw = _mapping(folder / "phrases.yaml")
     path = folder / "phrases.yaml"
@@ -125,7 +128,9 @@ def load_safety(folder: Path) -> SafetyContent:
     idioms = tuple(_idiom(path, item) for item in _part(path, raw, "idioms", list))
     _check_phrases(path, groups, idioms, slots)
     _check_kinds(path, groups)
-    return SafetyContent(groups, idioms, slots, contexts, words, _cards(folder / "cards"), load_learned(folder))
+    return SafetyContent(
+        groups, idioms, slots, contexts, words, _cards(folder / "cards"), load_learned(folder) if learned else None
+    )
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from rich.table import Table
 from bot.knowledge import encoder
 from bot.safety import Gate, Immediate, Worried
 from bot.settings import Settings
-from content.safety import KINDS, SafetyContent, load_safety
+from content.safety import KINDS, load_safety
 from content.safety.phrases import spelt_out
 from tests.evaluation.figures import Share
 from tests.evaluation.safety.noise import VARIANTS
@@ -104,11 +104,7 @@ class Bench:
         self.console = console
         self.content = load_safety(FOLDER)
         understood = encoder(Settings().encoder_folder)
-        bare = SafetyContent(
-            self.content.groups, self.content.idioms, self.content.slots, self.content.contexts, self.content.words,
-            self.content.card_files,
-        )  # fmt: skip
-        self.gates = {"phrases alone": Gate(bare), "without encoder": Gate(self.content)}
+        self.gates = {"phrases alone": Gate(load_safety(FOLDER, learned=False)), "without encoder": Gate(self.content)}
         if understood is not None:
             self.gates["whole gate"] = Gate(self.content, understood)
 
