@@ -68,15 +68,14 @@ async def keep_concern(
     concerns: Sequence[Concern],
     *,
     escalation: int | None,
-    found_by: FoundBy | None = None,
 ) -> None:
-    """Put on the list what the gate found. `account` is who wrote it."""
+    """Put on the list what the gate found, the gravest concern first. `account` is who wrote it."""
     sealed = {
         "words": words,
         "kinds": "; ".join(dict.fromkeys(concern.kind for concern in concerns)),
         "because": "; ".join(concern.because for concern in concerns),
     }
-    await _keep(turn, account, sealed, ReviewOf.CONCERN, outcome, escalation, found_by)
+    await _keep(turn, account, sealed, ReviewOf.CONCERN, outcome, escalation, FoundBy(concerns[0].found_by))
 
 
 async def keep_sample(turn: Turn, account: int, words: str) -> None:

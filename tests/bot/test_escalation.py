@@ -236,6 +236,14 @@ def test_rungs_without_anybody_are_passed_over_at_once_until_the_alarm(urgent: b
     assert isinstance(step, Page)
 
 
+def test_a_first_page_that_is_held_back_stays_held_back_where_nobody_is_there() -> None:
+    held = replace(opened(MONDAY, urgent=False), clock_from=MONDAY + 10 * MINUTE)
+    passed, _ = after(held, NORTHMOOR, MONDAY, there=False)
+    assert passed.rung is not held.rung
+    assert next_step(passed, NORTHMOOR, MONDAY + 9 * MINUTE, somebody_there=True) == Wait()
+    assert isinstance(next_step(passed, NORTHMOOR, MONDAY + 10 * MINUTE, somebody_there=True), Page)
+
+
 def test_the_alarm_goes_on_even_if_nobody_can_be_told() -> None:
     facts = Facts(True, OPEN, Rung.ALARM, MONDAY, 1, MONDAY)
     again = next_step(facts, NORTHMOOR, MONDAY + ALARM_AGAIN, somebody_there=False)

@@ -117,6 +117,19 @@ class _Counting:
         found = np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True))
 
+    def reading(self, text: str) -> Vectors:
+        return self.encode([text])[:1].reshape(-1)
+
+
+@needs_encoder
+def test_the_reading_of_a_text_begins_with_its_vector_and_is_made_once() -> None:
+    encoder = the_encoder()
+    reading = encoder.reading("i need a bus pass")
+    assert reading.shape == (3 * encoder.size,)
+    first = reading[: encoder.size] / np.linalg.norm(reading[: encoder.size])
+    assert np.allclose(first, encoder.encode(["i need a bus pass"])[0])
+    assert encoder.reading("i need a bus pass") is reading
+
 
 def test_each_vector_is_made_once_and_kept(tmp_path: Path) -> None:
     encoder = _Counting()
