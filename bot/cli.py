@@ -150,9 +150,13 @@ def _try(arguments: argparse.Namespace) -> int:
 
 
 def _warm_up(_: argparse.Namespace) -> int:
+    from rich.progress import Progress
+
     from bot import knowledge
 
-    known = knowledge.load(settings.read())
+    with Progress(transient=True) as progress:
+        task = progress.add_task("reading the entries", total=None)
+        known = knowledge.load(settings.read(), told=lambda done, of: progress.update(task, completed=done, total=of))
     print(f"{len(known.library.entries)} entries are ready.")
     return 0
 

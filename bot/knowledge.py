@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -55,14 +55,23 @@ class Knowledge:
     def learning(self, phrasings: Phrasings) -> Knowledge:
         """The same with these learned phrasings, and no others. Takes as long as building a matcher."""
         library = with_phrasings(self.written, phrasings)
-        return replace(self, library=library, matcher=_matcher(library, self.vocabulary, self.outside, self.encoder_folder))
+        return replace(
+            self, library=library, matcher=_matcher(library, self.vocabulary, self.outside, self.encoder_folder)
+        )
 
 
-def load(settings: Settings, other_folder: Path | None = None, phrasings: Phrasings | None = None) -> Knowledge:
+def load(
+    settings: Settings,
+    other_folder: Path | None = None,
+    phrasings: Phrasings | None = None,
+    *,
+    told: Callable[[int, int], None] | None = None,
+) -> Knowledge:
     """Read everything, strictly: the bot does not start on a broken file.
 
     `other_folder` takes any folder of entries in our format instead, read leniently, with the vocabulary in it or,
-    without one, only the text-speak that is safe everywhere; likewise out_of_scope.yaml. Raises one of `MISTAKES`, which says in sentences which
+    without one, only the text-speak that is safe everywhere; likewise out_of_scope.yaml. `told` hears how many phrasings of how
+    many have been read by the encoder. Raises one of `MISTAKES`, which says in sentences which
     file to mend.
     """
     council = load_council(settings.council_file)
@@ -86,7 +95,7 @@ def load(settings: Settings, other_folder: Path | None = None, phrasings: Phrasi
         vocabulary=vocabulary,
         outside=outside,
         encoder_folder=settings.encoder_folder,
-        matcher=_matcher(library, vocabulary, outside, settings.encoder_folder),
+        matcher=_matcher(library, vocabulary, outside, settings.encoder_folder, told),
         small_talk=load_small_talk(gaps=council.gaps),
         languages=load_languages(),
         declines=load_declines(gaps=council.gaps, vocabulary=vocabulary),
@@ -95,8 +104,14 @@ def load(settings: Settings, other_folder: Path | None = None, phrasings: Phrasi
     )
 
 
-def _matcher(library: Library, vocabulary: Vocabulary, outside: Sequence[str], folder: Path) -> Matcher:
-    return Matcher(library.entries.values(), vocabulary, encoder(folder), Shelf(folder / "kept"), outside=outside)
+def _matcher(
+    library: Library,
+    vocabulary: Vocabulary,
+    outside: Sequence[str],
+    folder: Path,
+    told: Callable[[int, int], None] | None = None,
+) -> Matcher:
+    return Matcher(library.entries.values(), vocabulary, encoder(folder), Shelf(folder / "kept", told), outside=outside)
 
 
 @cache
