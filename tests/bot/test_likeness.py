@@ -97,7 +97,9 @@ def test_the_measured_figures_hold(half: str, floors: Sequence[float]) -> None:
 
 @needs_encoder
 def test_explicit_messages_that_were_never_tuned_on_are_seen() -> None:
-    rows = [Said(text, "immediate", None, "urgent", True, "held") for texts in HELD["immediate"].values() for text in texts]
+    rows = [
+        Said(text, "immediate", None, "urgent", True, "held") for texts in HELD["immediate"].values() for text in texts
+    ]
     found = judged(whole(), rows)
     assert pages(found).per_cent >= 93
     assert cards(found).per_cent >= 95

@@ -28,7 +28,10 @@ def small(**changed: Any) -> dict[str, Any]:
     weights = {"rope": [0] * len(CLASSES), "grey": [0] * len(CLASSES)}
     weights["rope"][suicide], weights["grey"][1] = 900, 900
     offset = [3.0, *[0.0] * (len(CLASSES) - 1)]
-    layers = [{"unit": 1, "offset": [0.0], "weights": [[0]]}, {"unit": 1, "offset": offset, "weights": [[0] * len(CLASSES)]}]
+    layers = [
+        {"unit": 1, "offset": [0.0], "weights": [[0]]},
+        {"unit": 1, "offset": offset, "weights": [[0] * len(CLASSES)]},
+    ]
     return {
         "made_from": "x", "classes": list(CLASSES), "meaning": layers,
         "bounds": {"meaning": {"now": 0.5, "worried": 0.5}, "words": {"now": 0.5, "worried": 0.5}},
