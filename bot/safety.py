@@ -16,7 +16,7 @@ from content.safety import Learned, Phrases, Reading, SafetyContent
 RECENT: Final = 8
 """How many earlier messages are read together with the new one, the newest of them."""
 RECENT_LENGTH: Final = 600
-"""Letters of an earlier message that are read."""
+"""Letters of an earlier message, and of the new one after them, that are read together."""
 SHORT: Final = 8
 """A message of at most so many words may be the rest of the one before it, so the learned part reads both as one."""
 
@@ -95,7 +95,7 @@ class Gate:
         earlier = [message[-RECENT_LENGTH:] for message in recent[-RECENT:] if message.strip()]
         together = None
         if earlier and not _urgent(found):
-            together = self._reader.read(text, earlier)
+            together = self._reader.read(text[:RECENT_LENGTH], earlier)  # what begins before it ends near its beginning
             found += self._by_phrases(together)
         if not _urgent(found):
             found += self._by_likeness(alone)

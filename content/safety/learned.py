@@ -32,7 +32,7 @@ LONGEST_RUN: Final = 3
 MOST_WORDS: Final = 80
 """So many words at the end of a message are looked at; what people write is seldom longer, hostile input is."""
 LAUGH: Final = "~laughs"
-WORRY: Final = 0.75
+WORRY: Final = 0.8
 """What low spirits weigh beside danger where it is decided whether to ask gently; chosen on the tune half."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -78,19 +77,14 @@ def test_the_rest_of_a_message_is_read_with_what_came_before() -> None:
 
 
 @needs_encoder
-@pytest.mark.parametrize(
-    ("half", "floors"),
-    [("tune", FLOORS) for FLOORS in [()]] and [("tune", (0.9, 0.6, 0.75)), ("held", (0.9, 0.6, 0.75))],
-)
-def test_the_measured_figures_hold(half: str, floors: Sequence[float]) -> None:
-    """Floors just under what was measured (docs/measurements.md)."""
+@pytest.mark.parametrize("half", ["tune", "held"])
+def test_the_measured_figures_hold(half: str) -> None:
+    """A little under and over what was measured (docs/measurements.md), so that a loss is seen."""
     rows = judged(whole(), messages(half))
-    urgent = [row for row in rows if row.part == "urgent"]
-    explicit = [row for row in urgent if row.explicit]
-    assert pages(explicit).per_cent / 100 >= floors[0]
-    assert pages(urgent).per_cent / 100 >= floors[1]
-    assert cards(urgent).per_cent / 100 >= floors[2]
-    everyday, hard = ([row for row in rows if row.part == part] for part in ("everyday", "hard"))
+    urgent, everyday = ([row for row in rows if row.part == part] for part in ("urgent", "everyday"))
+    assert pages([row for row in urgent if row.explicit]).per_cent >= 90
+    assert pages(urgent).per_cent >= 70
+    assert cards(urgent).per_cent >= 80
     assert pages(everyday).per_cent <= 1
     assert cards(everyday).per_cent <= 3.5
 
