@@ -92,6 +92,8 @@ class Gate:
         """What the message shows, read alone and together with the same person's last messages, oldest first."""
         alone = self._reader.read(text)
         found = self._by_phrases(alone)
+        if not _urgent(found) and (bare := self._reader.without_emoji(text)) is not None:
+            found += self._by_phrases(self._reader.read(bare))
         earlier = [message[-RECENT_LENGTH:] for message in recent[-RECENT:] if message.strip()]
         together = None
         if earlier and not _urgent(found):

@@ -87,6 +87,11 @@ class Reader:
             out.extend(self._speak.get(word, (word,)))
         return tuple(word for word in out if word not in self._fillers)
 
+    def without_emoji(self, text: str) -> str | None:
+        """The text without the emoji that stand for words, which may split a phrase; laughs stay. None if it has none."""
+        bare = "".join(" " if self._emoji.get(sign, ("haha",)) != ("haha",) else sign for sign in text)
+        return bare if bare != text else None
+
     def read(self, text: str, earlier: Sequence[str] = ()) -> Reading:
         """The words of `earlier` messages and of `text` in one row."""
         before = " ".join(_tidy(message) for message in earlier)
@@ -283,7 +288,7 @@ class Reader:
         return out
 
     def _respelt(self, pieces: list[_Piece]) -> list[_Piece]:
-        """Read "2" as "to" where one is asked for ("want 2 die"), and "me" as "my" before what one has ("me mum")."""
+        """Read "2" as "to" where one is asked for ("want 2 die"), and "me" as "my" before what one has ("me mum"), "4" as "for"."""
         for i in range(len(pieces) - 1):
             given = i > 0 and pieces[i - 1].text in _GIVING
             if pieces[i].text == "me" and pieces[i + 1].text in self._possessed and not given:
@@ -292,10 +297,17 @@ class Reader:
                 pieces[i + 1].text in _AFTER_TO or (i > 0 and pieces[i - 1].text in _BEFORE_TO)
             ):
                 pieces[i].text = "to"
-        return pieces
+            if pieces[i].text == "4" and i > 0 and pieces[i - 1].text.isalpha() and _may_follow_for(pieces[i + 1].text):
+                pieces[i].text = "for"
+        return [piece for i, piece in enumerate(pieces) if not (i and piece.text == pieces[i - 1].text == "to")]
 
     def _is_odd(self, word: str) -> bool:
         return word not in self._ordinary and (word not in self._lexicon or len(word) == 1)
+
+
+def _may_follow_for(word: str) -> bool:
+    """Whether "4" before this word is the word "for" and no number: "out 4 me", but "4 days", "4 kids"."""
+    return word in _AFTER_FOR
 
 
 def _tidy(text: str) -> str:
@@ -389,6 +401,10 @@ _BEFORE_TO = frozenset(
 )
 _GIVING = frozenset((
     "give", "gives", "giving", "gave", "send", "sends", "sent", "sending", "buy", "buys", "bought", "get", "got", "owe", "owes", "show", "bring",
+))  # fmt: skip
+_AFTER_FOR = frozenset((
+    "me", "him", "her", "them", "us", "you", "my", "his", "our", "their", "your", "a", "an", "the", "this", "that", "it", "someone", "good", "ever",
+    "real", "now", "tonight", "today", "drugs", "sex", "money", "help", "food", "being", "doing", "not", "no", "getting", "people", "everyone", "rent",
 ))  # fmt: skip
 _AFTER_TO = frozenset(
     [
