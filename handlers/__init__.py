@@ -123,6 +123,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
     add(MessageHandler(PRIVATE & filters.COMMAND, start.unknown), DOOR)
     # Before whatever reads words: a code is no question, and the answer to "which name" is no message to anybody.
+    add(MessageHandler(PRIVATE & WORDS & leaving.AsksToStop(), leaving.stop), DOOR)
     add(MessageHandler(PRIVATE & WORDS & enrolment.LooksLikeCode(), enrolment.typed), DOOR)
     add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & invite.RepliesWithName(), invite.named), DOOR)
     add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & gap.REPLIES, gap.replied), DOOR)

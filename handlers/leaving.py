@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from telegram import Update
+from telegram import Message, Update
+from telegram.ext import filters
 
 from bot import enrolling, membership, press
 from bot.message import Button, written
@@ -14,6 +15,7 @@ from bot.permission import Action
 from bot.press import Press
 from bot.store import people
 from bot.store.people import Actor
+from content.stopping import also_asks_to_stop, asks_to_stop
 from content.texts import enrolment as texts
 from handlers.context import Context
 from handlers.permission import Handler, needs, say_no
@@ -34,9 +36,7 @@ async def stop(update: Update, context: Context) -> None:
     if not _may_stop(actor) or actor.id is None:
         turn.say(chat.id, written(texts.STOP_STAFF if actor.is_staff else texts.STOP_NOT_JOINED))
         return
-    if actor.stopped_at is None:
-        await people.change(turn.connection, actor.id, stopped_at=turn.now)
-        await turn.event("enrolment", actor.id, "stopped", actor=actor.id)
+    await _stopped(context, actor)
     if actor.is_staff:
         turn.say(chat.id, written(texts.STOP_STAFF))
     buttons = (
@@ -44,6 +44,27 @@ async def stop(update: Update, context: Context) -> None:
         [_button(actor, texts.LEAVE, "stopleave", "ask", chat.id, context)],
     )
     turn.say(chat.id, written(texts.STOPPED).with_buttons(*buttons))
+
+
+class AsksToStop(filters.MessageFilter):
+    """Somebody who asks in plain words that nothing more is sent, and says nothing else."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether this message does."""
+        return asks_to_stop(message.text or "")
+
+
+async def stop_besides(words: str, context: Context) -> None:
+    """Who asks to be left alone in words of danger is: no more sends, while a person is told of the danger all the same."""
+    actor = await context.turn.actor()
+    if also_asks_to_stop(words) and _may_stop(actor):
+        await _stopped(context, actor)
+
+
+async def _stopped(context: Context, actor: Actor) -> None:
+    if actor.stopped_at is None and actor.id is not None:
+        await people.change(context.turn.connection, actor.id, stopped_at=context.turn.now)
+        await context.turn.event("enrolment", actor.id, "stopped", actor=actor.id)
 
 
 def _button(actor: Actor, label: str, verb: str, more: str, chat_id: int, context: Context) -> Button:

@@ -29,6 +29,7 @@ from bot.turn import Turn
 from content.safety import Card
 from content.texts import escalation as escalation_texts
 from content.texts import safety as texts
+from handlers import leaving
 from handlers.answers import card_message, private_matter, worried_message
 from handlers.context import Context
 from handlers.permission import needs
@@ -108,6 +109,8 @@ async def _tell(found: _Found, words: str, update: Update, context: Context) -> 
         turn, context.service, to, found.kind, because=found.because, user=user, words=words, group=group, where=where
     )
     await turn.event("concern", turn.update.update_id, "card", kind=found.card)
+    if group is None:
+        await leaving.stop_besides(words, context)
     if found.concerns:
         await reviewing.keep_concern(turn, to, words, found.outcome, found.concerns, escalation=report.number)
     card = _card(context.service, found.card, report)

@@ -495,6 +495,23 @@ async def test_stop_says_what_it_stops_and_start_turns_it_on_again(team: Team, p
     assert "Hello" in await jade.asks("/start")
 
 
+async def test_being_left_alone_needs_no_command(team: Team, priya: Phone, jade: Phone) -> None:
+    await joined(priya, jade)
+    await told(jade, "1 of 5")
+    assert "What does not stop" in await jade.asks("leave me alone pls")
+    assert (await team.person(JADE)).stopped_at is not None
+
+
+async def test_who_wants_to_be_left_alone_in_words_of_danger_is_and_a_person_is_told(
+    team: Team, priya: Phone, jade: Phone
+) -> None:
+    await joined(priya, jade)
+    await told(jade, "1 of 5")
+    assert "999" in await jade.asks("stop messaging me. i want to kill myself")
+    await told(priya, "JM")
+    assert (await team.person(JADE)).stopped_at is not None
+
+
 async def test_stop_in_other_states(team: Team, priya: Phone, jade: Phone, kai: Phone) -> None:
     assert "nothing to stop" in await kai.asks("/stop")
     assert "pages don't stop" in await priya.asks("/stop")
