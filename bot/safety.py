@@ -102,8 +102,17 @@ class Gate:
         if not _urgent(found):
             found += self._by_likeness(alone)
         if together is not None and not found and 0 < len(alone.words) <= SHORT:
-            found += self._by_likeness(together)
+            found += self._only_together(together, earlier)
         return _weigh(found)
+
+    def _only_together(self, together: Reading, earlier: Sequence[str]) -> list[tuple[str, Concern]]:
+        """What a short message shows as the rest of those before it; what they showed without it has had its card."""
+        found = self._by_likeness(together)
+        if found:
+            before = self._reader.read(" . ".join(earlier))
+            if self._by_phrases(before) or self._by_likeness(before):
+                return []
+        return found
 
     def _by_phrases(self, reading: Reading) -> list[tuple[str, Concern]]:
         return [

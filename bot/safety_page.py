@@ -258,7 +258,7 @@ def _markdown(text: str) -> Iterator[Html]:
         if not lines:
             continue
         if lines[0].startswith("#"):
-            yield tag("h4", lines[0].lstrip("# "))
+            yield tag("h4" if lines[0].startswith("##") else "h3", lines[0].lstrip("# "))
             lines = lines[1:]
         if lines and all(line.startswith("|") for line in lines):
             rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

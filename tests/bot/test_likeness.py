@@ -53,7 +53,7 @@ def test_it_only_ever_adds_concern(lines: list[str]) -> None:
     [
         "i have put everything in boxes with names on so nobody has to fight over it",
         "he has been holding on to my passport and my wages since i moved in with them",
-        "my fob has stopped working and its half one in the morning and im soaked",
+        "ive been walking round since ten last night my feet are wrecked",
     ],
 )
 def test_what_no_phrase_foresaw_is_seen_and_said_to_be_found_by_likeness(text: str) -> None:
@@ -71,9 +71,16 @@ def test_a_concern_found_by_a_phrase_says_so() -> None:
 
 
 def test_the_rest_of_a_message_is_read_with_what_came_before() -> None:
-    before = ["ive had enough of all of it", "said goodbye to my nan today"]
-    assert without_encoder().assess("she doesnt know", before) is not None
-    assert without_encoder().assess("what time is the hub open", before) is None
+    """Here the phrases see it: the learned part reads the rest together only where they see nothing."""
+    for before, rest in ((["ive got all me tablets"], "in front of me"), (["i just want it"], "to be over n done")):
+        assert without_encoder().assess(rest) is None
+        assert without_encoder().assess(rest, before) is not None
+
+
+@pytest.mark.parametrize("text", ["/mydata", "ok", "what time is it", "x"])
+def test_what_came_before_raises_nothing_a_second_time(text: str) -> None:
+    for before in (["i want to die"], ["i have wrote a letter to each of them and its on the side"]):
+        assert without_encoder().assess(text, before) is None
 
 
 @needs_encoder

@@ -233,7 +233,7 @@ def test_what_is_past_its_review_shows() -> None:
 def test_a_model_card_is_shown_with_its_tables_and_lists() -> None:
     card = "# Model card\n\nIt **adds** only.\n\n| part | figure |\n|---|---|\n| held | 9 of 10 |\n\n- one\n- two\n"
     made = page(replace(CASE, model_card=card))
-    assert "<h4>Model card</h4><p>It <strong>adds</strong> only.</p>" in made
+    assert "<h3>Model card</h3><p>It <strong>adds</strong> only.</p>" in made
     assert '<th scope="row">held</th><td>9 of 10</td>' in made
     assert "<li>one</li><li>two</li>" in made
     assert texts.NO_MODEL in words(page(replace(CASE, model_card="")))

@@ -27,6 +27,14 @@ def no_waiting_between_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "CHAT_SECONDS", 0.0)
 
 
+@pytest.fixture(autouse=True)
+def patience_on_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards past the database have their own tests; here a slow machine is no fault."""
+    monkeypatch.setattr("bot.early_card.PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr("bot.inbox.STORE_SECONDS", 60.0)
+    monkeypatch.setattr("handlers.safety.GATE_SECONDS", 60.0)
+
+
 @pytest.fixture
 async def stand() -> AsyncIterator[Stand]:
     async with Stand(limits=False) as running:
