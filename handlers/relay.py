@@ -91,6 +91,8 @@ async def is_staff_talk(update: Update, context: Context) -> bool:
     actor = await turn.actor() if message is not None else None
     if message is None or actor is None or actor.id is None or not actor.is_staff:
         return False
+    if Role.YOUNG_PERSON not in actor.roles and _is_staff_command(message.text or ""):
+        return True
     answered = message.reply_to_message
     trace = await escalations.traced(turn.connection, message.chat_id, answered.message_id) if answered else None
     if trace is not None:
@@ -102,6 +104,11 @@ async def is_staff_talk(update: Update, context: Context) -> bool:
     if Role.YOUNG_PERSON in actor.roles or message.chat_id != actor.telegram_id:
         return False
     return bool(await escalations.owned_by(turn.connection, actor.id))
+
+
+def _is_staff_command(words: str) -> bool:
+    """A command, such as /breakglass with its reason, but none that asks the bot a question."""
+    return words.startswith("/") and not words.startswith("/ask")
 
 
 # --- the young person
