@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from bot.safety import Concern, Gate, Immediate, Kind, Worried
 from content.safety import KINDS, load_safety
 
-GATE = Gate(load_safety(Path(__file__).parents[2] / "content" / "safety", learned=False))
+FOLDER = Path(__file__).parents[2] / "content" / "safety"
+GATE = Gate(load_safety(FOLDER, learned=False))
 """The phrases alone, whose rules are tested here; what the learned part adds is in test_likeness.py."""
 MESSAGES: dict[str, dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "safety_messages.yaml").read_text(encoding="utf-8")
@@ -32,8 +33,8 @@ def kinds(found: Immediate | Worried | None) -> set[str]:
     return {str(concern.kind) for concern in found.concerns} if found else set()
 
 
-def share(messages: Iterable[str], types: tuple[type, ...]) -> float:
-    results = [isinstance(GATE.assess(message), types) for message in messages]
+def share(messages: Iterable[str], types: tuple[type, ...], gate: Gate) -> float:
+    results = [isinstance(gate.assess(message), types) for message in messages]
     return sum(results) / len(results)
 
 
@@ -58,14 +59,15 @@ def test_figures_of_speech_and_everyday_questions_are_left_alone(message: str) -
 
 
 def test_messages_that_were_never_tuned_on_keep_their_figures() -> None:
-    """Floors just under what was measured with the phrases alone; the first run had 93.0, 94.5, 82.5 and 9.4 %."""
+    """Floors just under what the first run had (93.0, 94.5, 82.5 and 9.4 %), for the gate without its encoder."""
+    gate = Gate(load_safety(FOLDER))
     explicit = [message for _, message in urgent(HELD)]
-    assert share(explicit, (Immediate,)) >= 0.92
-    assert share(explicit, (Immediate, Worried)) >= 0.945
-    assert share(HELD["worried"], (Immediate, Worried)) >= 0.82
-    assert share(HELD["idioms"], (Immediate,)) <= 0.05
-    assert share(HELD["idioms"], (Immediate, Worried)) <= 0.09
-    assert share(HELD["everyday"], (Immediate, Worried)) <= 0.01
+    assert share(explicit, (Immediate,), gate) >= 0.93
+    assert share(explicit, (Immediate, Worried), gate) >= 0.945
+    assert share(HELD["worried"], (Immediate, Worried), gate) >= 0.82
+    assert share(HELD["idioms"], (Immediate,), gate) <= 0.05
+    assert share(HELD["idioms"], (Immediate, Worried), gate) <= 0.09
+    assert share(HELD["everyday"], (Immediate, Worried), gate) <= 0.01
 
 
 def test_what_is_known_to_be_wrong_is_still_wrong_and_else_moves_to_the_other_lists() -> None:
