@@ -10,29 +10,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot import inviting, membership, my_data, press
+from bot import announcing, inviting, membership, my_data, press
+from bot import notice as rule
 from bot.membership import role_words
 from bot.message import Message, written
 from bot.models import Lane, Role
 from bot.permission import Action, may
 from bot.staff import tell
-from bot.store import approvals, people
+from bot.store import approvals, notices, people
 from bot.store.approvals import Asked
 from bot.store.people import Actor
 from bot.turn import Speech
 from content.council import Council
 from content.texts import my_data as data_texts
+from content.texts import notice as notice_texts
 from content.texts import people as texts
 
 INVITE: Final = "invite staff"
 GIVE_ROLE: Final = "give role"
+SEND: Final = "send notice"
 ASKS: Final[Mapping[str, Action]] = {
     INVITE: Action.INVITE_STAFF,
     GIVE_ROLE: Action.GIVE_ROLE,
     my_data.EXPORT: Action.EXPORT_PERSON,
     my_data.ERASE: Action.ERASE_PERSON,
+    SEND: Action.ANNOUNCE,
 }
 """Every kind of thing that needs two, and what whoever asks for it must be allowed to do."""
+APPROVES: Final[Mapping[str, Action]] = {SEND: Action.APPROVE_SEND}
+"""What the second person must be allowed to do, where it is not `Action.APPROVE`."""
+SECOND: Final[Mapping[str, tuple[Role, ...]]] = {SEND: (Role.MANAGER, Role.PARTICIPATION, Role.EMPLOYMENT)}
+"""Who is asked, where it is not the managers alone."""
 
 
 class NotYours(Exception):
@@ -41,6 +49,10 @@ class NotYours(Exception):
 
 class DecidedBefore(Exception):
     """It is decided already, or too old; nothing was changed."""
+
+
+class MayNotApprove(Exception):
+    """Whoever pressed may not be the second person for this; nothing was changed."""
 
 
 class MayNotAsk(Exception):
@@ -58,7 +70,8 @@ async def propose(speech: Speech, asker: Actor, kind: str, payload: Mapping[str,
     number = await approvals.ask(speech.connection, speech.now, kind, dict(payload), asker.id)
     await speech.event("approval", number, "asked", actor=asker.id, kind=kind)
     asked = await approvals.get(speech.connection, number)
-    managers = [m for m in await people.with_role(speech.connection, Role.MANAGER) if m.id != asker.id]
+    roles = SECOND.get(kind, (Role.MANAGER,))
+    managers = [m for m in await people.with_role(speech.connection, *roles) if m.id != asker.id]
     question = await _question(speech, asker, asked) if asked is not None else written(texts.WHAT_GONE)
 
     def with_buttons(to: Actor) -> Message:
@@ -80,7 +93,7 @@ async def _question(speech: Speech, asker: Actor, asked: Asked) -> Message:
     return written(
         {
             INVITE: texts.ASKED_INVITE, GIVE_ROLE: texts.ASKED_ROLE, my_data.EXPORT: data_texts.STAFF_APPROVE_EXPORT,
-            my_data.ERASE: data_texts.STAFF_APPROVE_ERASE,
+            my_data.ERASE: data_texts.STAFF_APPROVE_ERASE, SEND: notice_texts.ASKED,
         }[asked.kind],
         {"asker": asker.name, **await _gaps(speech, asked)},
     )  # fmt: skip
@@ -94,14 +107,22 @@ async def _gaps(speech: Speech, asked: Asked) -> dict[str, object]:
         "role": role_words(Role(role)) if role else "",
         "initials": person.initials if person is not None else "?",
         "number": person.id if person is not None else "?",
+        "what": await _notice(speech, asked),
+        "size": asked.payload.get("size", "?"),
     }
+
+
+async def _notice(speech: Speech, asked: Asked) -> str:
+    """What a notice is called; empty where it is about something else."""
+    notice = await notices.get(speech.connection, asked.payload.get("notice"))
+    return rule.title(notice) if notice is not None else ""
 
 
 async def what(speech: Speech, asked: Asked) -> str:
     """What was asked for, in a sentence."""
     sentence = {
         INVITE: texts.WHAT_INVITE, GIVE_ROLE: texts.WHAT_ROLE, my_data.EXPORT: texts.WHAT_EXPORT,
-        my_data.ERASE: texts.WHAT_ERASE,
+        my_data.ERASE: texts.WHAT_ERASE, SEND: notice_texts.WHAT_SEND,
     }.get(asked.kind, texts.WHAT_GONE)  # fmt: skip
     return written(sentence, await _gaps(speech, asked)).text
 
@@ -119,11 +140,13 @@ async def decide(
 ) -> Decided:
     """A second person said yes or no; a yes is carried out at once. `by` is None for the operator at the machine.
 
-    Raises NotYours, DecidedBefore and MayNotAsk.
+    Raises NotYours, DecidedBefore, MayNotApprove and MayNotAsk.
     """
     asked = await approvals.get(speech.connection, number)
     if asked is None or not asked.is_waiting(speech.now):
         raise DecidedBefore
+    if by is not None and not may(by.roles, APPROVES.get(asked.kind, Action.APPROVE)):
+        raise MayNotApprove
     if by is not None and by.id == asked.asked_by:
         raise NotYours
     sentence = await what(speech, asked)
@@ -141,6 +164,8 @@ async def decide(
     tell(speech, [asker], written(text, {"by": who, "what": sentence}), lane=Lane.REPLY)
     if approved:
         await _carry_out(speech, council, username, asked, asker, decider)
+    elif asked.kind == SEND:
+        await announcing.refused(speech, int(asked.payload["notice"]), asked.id)
     return Decided(sentence, approved)
 
 
@@ -152,6 +177,9 @@ async def _carry_out(
         role, name = Role(payload["role"]), str(payload["name"])
         issued = await inviting.issue(speech, role, name, asker)
         inviting.show(speech, council, username, asker, issued, role, name)
+    elif asked.kind == SEND:
+        if not await announcing.approved(speech, council, int(payload["notice"]), asked.id, decider):
+            tell(speech, [asker], written(notice_texts.CHANGED_SINCE), lane=Lane.REPLY)
     elif asked.kind == GIVE_ROLE:
         await _give_role(speech, int(payload["person"]), Role(payload["role"]), asker)
     else:

@@ -59,6 +59,13 @@ class Action(StrEnum):
     KEEP_KNOWLEDGE = "approve words for entries, read the files anew"
     REVIEW = "look at what the gate found, and at what it passed by"
 
+    KEEP_PROGRAMME = "change the programme of drop-ins"
+    TICK = "tick who came to a drop-in"
+    ANNOUNCE = "write an opportunity or a notice, and ask for it to be sent"
+    APPROVE_SEND = "be the second person for a notice"
+    FOLLOW = "see who is interested, and move them on"
+    SEE_UPTAKE = "see how many got how far"
+
     REGISTER_GROUP = "register a group"
     EXPORT_PERSON = "export somebody's data"
     ERASE_PERSON = "delete somebody's data"
@@ -100,6 +107,12 @@ TABLE: Final[Mapping[Action, Mapping[Role, frozenset[Relation]]]] = {
     Action.PROPOSE_PHRASING: {A: ANY, D: ANY, E: ANY, P: ANY, M: ANY},
     Action.KEEP_KNOWLEDGE: {P: ANY, M: ANY},
     Action.REVIEW: {M: ANY},
+    Action.KEEP_PROGRAMME: {E: ANY, P: ANY, M: ANY},
+    Action.TICK: {A: ANY, D: ANY, E: ANY, P: ANY, M: ANY},
+    Action.ANNOUNCE: {A: ANY, E: ANY, P: ANY, M: ANY},
+    Action.APPROVE_SEND: {E: ANY, P: ANY, M: ANY},
+    Action.FOLLOW: {A: frozenset({Relation.CASELOAD}), E: ANY},
+    Action.SEE_UPTAKE: {E: ANY, P: ANY, M: ANY},
     Action.REGISTER_GROUP: {M: ANY},
     Action.EXPORT_PERSON: {M: ANY},
     Action.ERASE_PERSON: {M: ANY},

@@ -18,7 +18,18 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM = "https://api.telegram.org"
-OWN_PREFIXES = ("TELEGRAM_", "WEBHOOK_", "COUNCIL_", "PRACTICE_", "KEY_FILE", "HEARTBEAT_", "AUDIT_", "ENCODER_")
+OWN_PREFIXES = (
+    "TELEGRAM_",
+    "WEBHOOK_",
+    "COUNCIL_",
+    "PRACTICE_",
+    "KEY_FILE",
+    "HEARTBEAT_",
+    "AUDIT_",
+    "ENCODER_",
+    "VACANCIES_",
+    "NOTICES_",
+)
 """A name in the environment that begins like ours but isn't one is a slip of the pen, so it is refused."""
 LOOKS_LIKE = 88.0
 """Similarity (0-100, rapidfuzz ratio) from which an unknown name is taken for a misspelt setting."""
@@ -87,6 +98,12 @@ class Settings(BaseSettings):
     send_per_second: int = Field(default=25, ge=1, le=1000)
     send_in_flight: int = Field(default=8, ge=1, le=8)
     send_timeout_seconds: float = Field(default=10.0, ge=0.2, le=60)
+    notices_a_week: int = Field(default=4, ge=1, le=50)
+    vacancies_key: SecretStr | None = Field(default=None, repr=False)
+    vacancies_url: HttpAddress = "https://api.apprenticeships.education.gov.uk/vacancies"
+    vacancies_latitude: float | None = Field(default=None, ge=49, le=61)
+    vacancies_longitude: float | None = Field(default=None, ge=-9, le=2)
+    vacancies_miles: int = Field(default=15, ge=1, le=100)
     practice_port: int = Field(default=8765, ge=0, le=65535)
     practice_clock_url: HttpAddress | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -111,6 +128,14 @@ class Settings(BaseSettings):
                 raise SettingsError(
                     "KEY_FILE lies in the folder of the database. Move it out, so that a copy of the data tells nothing."
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _vacancies_have_a_place(self) -> Self:
+        if self.vacancies_key is not None and None in (self.vacancies_latitude, self.vacancies_longitude):
+            raise SettingsError(
+                "VACANCIES_LATITUDE or VACANCIES_LONGITUDE is missing: VACANCIES_KEY needs both. See .env.example."
+            )
         return self
 
     @property

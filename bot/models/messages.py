@@ -68,6 +68,7 @@ class Outbox(Base):
     __table_args__ = (
         Index("ix_outbox_waiting", "lane", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
         Index("ix_outbox_escalation", "escalation_id", sqlite_where=text("escalation_id IS NOT NULL"), postgresql_where=text("escalation_id IS NOT NULL")),
+        Index("ix_outbox_cards", "chat_id", "created_at", sqlite_where=text("lane = 0"), postgresql_where=text("lane = 0")),
         Index("ix_outbox_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
     )  # fmt: skip
 

@@ -121,6 +121,7 @@ class Firing(Base):
     """The message to staff that counts itself up."""
     progress: Mapped[str | None] = mapped_column(String(120))
     """What it said last, so that the same is not written twice."""
+    shown_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Receipt(Base):

@@ -109,10 +109,10 @@ _MARK_SENDING = (
 
 async def add(
     connection: AsyncConnection, messages: Sequence[Outgoing], now: datetime, update_id: int | None = None
-) -> None:
-    """Store messages; they are sent in this order in each lane."""
+) -> Sequence[int]:
+    """Store messages; they are sent in this order in each lane. Returns their rows."""
     if not messages:
-        return
+        return ()
     vault = vault_of(connection)
     ids = await reserve(connection, Outbox, len(messages))
     rows = [
@@ -120,6 +120,7 @@ async def add(
         for row_id, message in zip(ids, messages, strict=True)
     ]
     await connection.execute(_INSERT, rows)
+    return ids
 
 
 async def add_sending(connection: AsyncConnection, message: Outgoing, now: datetime, update_id: int | None) -> Due:
@@ -186,6 +187,11 @@ async def record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> No
             for o in outcomes
         ],
     )  # fmt: skip
+
+
+async def message_id(connection: AsyncConnection, row_id: int) -> int | None:
+    """Where a message of ours stands in its chat; None while nobody knows."""
+    return await connection.scalar(select(Outbox.message_id).where(Outbox.id == row_id))
 
 
 async def interrupted(connection: AsyncConnection) -> list[Due]:

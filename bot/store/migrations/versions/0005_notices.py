@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("progress_chat_id", sa.BigInteger(), nullable=True),
         sa.Column("progress_outbox_id", sa.BigInteger(), nullable=True),
         sa.Column("progress", sa.String(length=120), nullable=True),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_firings")),
         sa.UniqueConstraint("notice_id", "day", name=op.f("uq_firings_notice_id_day")),
         sqlite_autoincrement=True,
@@ -238,4 +239,8 @@ def upgrade() -> None:
         sa.Column("telegram_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("chat_id", "telegram_id", name=op.f("pk_seen_in_groups")),
+    )
+    cards = sa.text("lane = 0")
+    op.create_index(
+        "ix_outbox_cards", "outbox", ["chat_id", "created_at"], unique=False, sqlite_where=cards, postgresql_where=cards
     )

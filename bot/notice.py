@@ -1,0 +1,174 @@
+"""When a notice goes out, to whom it does not go, and what staff read while it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.models import FiringState, NoticeKind, ReceiptState
+from bot.store.notices import Notice
+from content import recurrence
+from content.recurrence import Recurrence
+from content.texts import notice as texts
+
+QUIET_FROM: Final = time(21)
+QUIET_UNTIL: Final = time(9)
+"""Nothing cheerful between these, local time (issue "on time, once": a humane hour)."""
+NOW: Final = "now"
+"""Stands in the place of a time of day: as soon as a second person approved it."""
+UNDO: Final = timedelta(minutes=2)
+"""So long a notice that goes out "now" can be taken back before the first message leaves."""
+LATE_AFTER: Final = timedelta(minutes=10)
+"""Later than this it says that it is late."""
+AFTER_A_CARD: Final = timedelta(hours=24)
+"""Nothing cheerful for so long after a safety card (safety-and-reliability 1.3)."""
+WEEK: Final = timedelta(days=7)
+AHEAD: Final = timedelta(days=14)
+"""So far ahead the times of a notice stand as rows, for /planned to show and staff to change."""
+BREAK: Final = timedelta(days=14)
+"""How long /pause keeps quiet."""
+
+SHORT: Final = 40
+"""Letters of what it says in what staff call it."""
+OPEN: Final = frozenset({FiringState.PLANNED, FiringState.SENDING})
+
+CAN_BE_MUTED: Final = (
+    NoticeKind.OPPORTUNITY, NoticeKind.CLOSING, NoticeKind.WHATS_ON, NoticeKind.CAMPAIGN, NoticeKind.MESSAGE,
+)  # fmt: skip
+"""What a young person gets by notice. Changes of a drop-in that they said they would come to are no notice."""
+
+
+def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is too late in the evening, or too early, for anything cheerful."""
+    local = now.astimezone(zone).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def humane(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment itself, or when the quiet hours around it end."""
+    if not is_quiet(moment, zone):
+        return moment
+    local = moment.astimezone(zone)
+    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    return datetime.combine(day, QUIET_UNTIL, zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class OnTime:
+    """It goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """It goes out with a note that says for when it was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """It is dropped by its own policy, and staff are told."""
+
+
+def timeliness(due_at: datetime, late_hours: int, now: datetime, zone: ZoneInfo) -> OnTime | Late | TooLate:
+    """What its late policy says at this moment. Lateness counts from when it might have gone out at the earliest."""
+    lateness = now - humane(due_at, zone)
+    if lateness <= LATE_AFTER:
+        return OnTime()
+    return Late() if lateness <= timedelta(hours=late_hours) else TooLate()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides at the moment of sending whether somebody gets a notice."""
+
+    enrolled: bool = True
+    stopped: bool = False
+    hidden: bool = False
+    blocked: bool = False
+    paused: bool = False
+    muted: frozenset[str] = frozenset()
+    had_a_card: bool = False
+    this_week: int = 0
+
+
+def why_held(standing: Standing, kind: NoticeKind, most_a_week: int) -> str | None:
+    """Why a notice of this kind is kept back from somebody; None: it is sent."""
+    reasons = {
+        "left": not standing.enrolled,
+        "blocked": standing.blocked,
+        "stopped": standing.stopped,
+        "hidden": standing.hidden,
+        "card": standing.had_a_card,
+        "paused": standing.paused,
+        "muted": kind in standing.muted,
+        "enough": standing.this_week >= most_a_week,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def days(notice: Notice, today: date) -> list[date]:
+    """The local dates on which it goes out: from those that may still be late, to those that are shown ahead."""
+    if not notice.rule:
+        return [notice.first_day]
+    series = Recurrence(notice.rule, notice.first_day, notice.last_day, bank_holidays="keep")
+    first = max(notice.first_day, today - timedelta(hours=notice.late_hours) - timedelta(days=2))
+    return [day.held_on for day in recurrence.days(series, first, today + AHEAD)] if first <= today + AHEAD else []
+
+
+def due_at(notice: Notice, day: date, zone: ZoneInfo) -> datetime:
+    """The moment at which it goes out on a local date, also where the clock change skips or repeats the time."""
+    at = QUIET_UNTIL if notice.at == NOW else time.fromisoformat(notice.at)
+    return recurrence.moment(day, at, zone)
+
+
+def is_over(notice: Notice, today: date) -> bool:
+    """Whether no further time of it can come."""
+    return not notice.rule or (notice.last_day is not None and notice.last_day < today)
+
+
+def thing(notice: Notice, day: str) -> str:
+    """What somebody gets only once: an opportunity however often it is announced; anything else once each time."""
+    return notice.subject if notice.kind is NoticeKind.OPPORTUNITY else f"notice:{notice.id}:{day}"
+
+
+def title(notice: Notice) -> str:
+    """What staff call a notice: its kind and its first words."""
+    words = " ".join(notice.text.split())
+    short = words if len(words) <= SHORT else words[: SHORT - 1] + "…"
+    return f"{texts.KINDS[notice.kind]}: {short}" if short else texts.KINDS[notice.kind]
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The local day of a moment."""
+    return moment.astimezone(zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a firing stands: how many receipts there are in each state."""
+
+    counts: Mapping[str, int]
+    held: Mapping[str, int]
+    """Of those held back: how many for which reason."""
+
+    @property
+    def total(self) -> int:
+        """Everybody it goes to, those held back aside."""
+        return sum(self.counts.values()) - self.of(ReceiptState.HELD)
+
+    @property
+    def done(self) -> int:
+        """Those whose fate is known, or will never be."""
+        open_ = self.of(ReceiptState.PLANNED) + self.of(ReceiptState.QUEUED)
+        return self.total - open_
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it is under way any more."""
+        return self.done == self.total
+
+    def of(self, state: ReceiptState) -> int:
+        """How many are in one state."""
+        return self.counts.get(state, 0)
