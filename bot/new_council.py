@@ -36,6 +36,8 @@ office_hours:
   friday: ["09:00-17:00"]
 # Days besides weekends and bank holidays on which nobody is there, one a line, such as 2026-12-24: Christmas closing
 closed_days:
+# The school terms, one a line, such as - {{from: 2026-09-02, until: 2026-12-18}}. Drop-ins "in term time" are held within.
+terms:
 # When a question or a concern goes on to the next person. The team decides; these are the usual times.
 escalation:
   urgent_minutes: [0, 5, 10, 15]      # page the adviser, the duty worker, the manager; raise the alarm. Day and night
@@ -90,8 +92,9 @@ An amount says when it holds. A number is rung before it is written down.
 This file is for editors: the bot does not read it.
 """
 PROGRAMME: Final = """\
-# The standing drop-ins of the week: what comes round every week. A one-off is told by a notice instead.
-# Bank holidays and closed days need no mention here: the council's calendar has them. One drop-in is written like this:
+# The first programme of drop-ins. It is read once, at the very first start; after that staff change it in the chat
+# (/programme), or send a new file there. On bank holidays and closed days a drop-in is left out, unless it says
+# bank_holidays: move, or keep. One drop-in is written like this:
 #  - name: Breakfast at the Hub
 #    weekday: tuesday
 #    opens: "09:30"

@@ -48,6 +48,11 @@ def is_working_day(council: Council, day: date) -> bool:
     return opening(council, day) is not None
 
 
+def is_holiday(council: Council, day: date) -> bool:
+    """Whether it is a bank holiday, or a day on which the council says that it is closed. Weekends are none."""
+    return day in council.closed_days or day in _bank_holidays(council.nation, day.year)
+
+
 def opening(council: Council, day: date) -> datetime | None:
     """When somebody is first at work on this day; None when closed."""
     return next((opens for opens, _ in periods(council, day)), None)
@@ -92,7 +97,7 @@ def after_days(council: Council, start: datetime, days: int) -> datetime:
 
 def periods(council: Council, day: date) -> Iterator[tuple[datetime, datetime]]:
     """When somebody is at work on this day, in order: each period's start and end, in the council's zone."""
-    if day in council.closed_days or day in _bank_holidays(council.nation, day.year):
+    if is_holiday(council, day):
         return
     earliest = datetime.min.replace(tzinfo=UTC)
     for period in council.office_hours[day.weekday()]:

@@ -16,7 +16,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 NATIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
 FIELDS = {
     "name", "demonstration", "team", "hub", "time_zone", "bank_holidays", "office_hours", "closed_days", "contacts",
-    "escalation", "retention",
+    "escalation", "retention", "terms",
 }  # fmt: skip
 CLOCK_FIELDS = ("urgent_minutes", "urgent_answer_minutes", "ordinary_reminder_hours", "ordinary_working_days")
 RETENTION_FIELDS = ("text_days", "delivery_days", "audit_years")
@@ -85,6 +85,8 @@ class Council:
     demonstration: bool
     clocks: Clocks = field(default_factory=Clocks)
     retention: Retention = field(default_factory=Retention)
+    terms: tuple[tuple[date, date], ...] = ()
+    """The first and last day of each school term, in order; drop-ins in term time are held within them."""
 
     def check_ready(self) -> None:
         """Raise BrokenCouncil with a sentence for each contact that is missing: nobody may be told to ring a gap."""
@@ -153,6 +155,7 @@ class _Reader:
             demonstration=bool(self.raw.get("demonstration", False)),
             clocks=self._clocks(),
             retention=self._retention(),
+            terms=self._terms(),
         )
         if self.mistakes:
             raise BrokenCouncil("\n".join(self.mistakes))
@@ -206,6 +209,22 @@ class _Reader:
                 continue
             days[day] = str(why)
         return days
+
+    def _terms(self) -> tuple[tuple[date, date], ...]:
+        written = self.raw.get("terms") or []
+        if not isinstance(written, list):
+            self._wrong("terms", "must be a list of lines like - {from: 2026-09-02, until: 2026-12-18}")
+            return ()
+        terms: list[tuple[date, date]] = []
+        for number, raw in enumerate(written, start=1):
+            first, last = (raw.get("from"), raw.get("until")) if isinstance(raw, dict) else (None, None)
+            if type(first) is not date or type(last) is not date or set(raw) != {"from", "until"}:
+                self._wrong(f"terms, line {number}", "must be written like {from: 2026-09-02, until: 2026-12-18}")
+            elif last < first or (terms and first <= terms[-1][1]):
+                self._wrong(f"terms, line {number}", "must run forward, one term after the other")
+            else:
+                terms.append((first, last))
+        return tuple(terms)
 
     def _contacts(self) -> dict[str, Contact]:
         contacts: dict[str, Contact] = {}

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from content.closing_date import Fault, day_in_words, read_date
 from content.texts import opportunity as texts
@@ -19,8 +19,8 @@ from content.texts import opportunity as texts
 MOST_HELP: Final = 6
 """Entries that one opportunity links to; more are not read on a phone."""
 
-_CLOSE_WORDS: Final = 85  # "assistant" and "asistant" are one word, "retail" and "sales" are two
 _SHORTEST_STEM: Final = 4  # "admin" and "administration"
+_TWO_SLIPS: Final = 8  # letters of a word in which two slips are forgiven, else one
 _NO_WORDS: Final = frozenset({
     "a", "an", "and", "the", "of", "at", "in", "for", "to", "on", "with", "job", "role", "vacancy", "post", "wanted", "ltd", "limited",
     "plc", "llp", "co", "uk", "inc",
@@ -317,4 +317,6 @@ def _alike(one: str, other: str) -> bool:
         return one == other
     short, long = sorted((one, other), key=lambda word: (len(word), word))
     stems = len(short) >= _SHORTEST_STEM and long.startswith(short)
-    return stems or (len(short) >= _SHORTEST_STEM and fuzz.ratio(short, long) >= _CLOSE_WORDS)
+    slips = 2 if len(short) >= _TWO_SLIPS else 1
+    close = one[0] == other[0] and OSA.distance(short, long, score_cutoff=slips) <= slips
+    return stems or (len(short) >= _SHORTEST_STEM and close)

@@ -25,7 +25,7 @@ LABELS: Final[Mapping[str, str]] = {
     "closes_on": "(?:application )?(?:closing date|deadline|last date)(?: for applications| to apply)?|apply (?:by|before)"
     "|(?:applications )?clos(?:es?|ing)(?: on)?|applications close|book by|sign up by",
     "link": "apply(?: here| now| online| at)?|how to apply|to apply|link|website|web|more info(?:rmation)?|url|sign up|book(?: here)?",
-    "kind": "kind|type",
+    "sort": "kind|type",
     "cost": "cost|price",
     "other": "(?:possible )?start(?:ing)? date|starts?|reference|ref|posted|interviews?|contact|tel|telephone|phone|e-?mail|duration"
     "|date|grade|subject|fwd|band|who can apply|eligibility|shared from",
@@ -156,6 +156,10 @@ KINDS: Final = (
 NOBODY: Final = frozenset({
     "we", "you", "they", "he", "she", "i", "it", "must", "who", "there", "children", "people", "this", "that", "our", "you'll", "you’ll", "applicants",
 })  # fmt: skip
+SIGN_OFF: Final = re.compile(
+    r"(?:many )?thanks(?: again)?|thank you|cheers|(?:kind |best |warm )?(?:regards|wishes)|all the best", re.IGNORECASE
+)
+HASHTAGS: Final = re.compile(r"\s*#\w")
 GREETING: Final = re.compile(r"^(?:hi|hello|hey)\b[^,.!?:]{0,20}[,.!]\s+(?=\S)", re.IGNORECASE)
 WANTED: Final = re.compile(r"\s*\b(?:wanted|needed|required|asap|vacancy|urgently)\b.*$", re.IGNORECASE)
 NOISE_BEFORE: Final = re.compile(r"^(?:free|now hiring:?|opportunity:?|vacancy:?)\s+", re.IGNORECASE)

@@ -21,6 +21,7 @@ from content.opportunity_patterns import (
     DOES,
     EDGE,
     GREETING,
+    HASHTAGS,
     HEADING,
     HOURS,
     HUSH,
@@ -41,6 +42,7 @@ from content.opportunity_patterns import (
     PLACES_ON,
     POSTCODE,
     SENTENCE,
+    SIGN_OFF,
     STREET,
     URL,
     WANTED,
@@ -52,6 +54,8 @@ LONGEST_POST: Final = 8_000
 
 _LONGEST_LINE: Final = 2_000
 _LONGEST_HEADING: Final = 9
+_LONGEST_OFFERED: Final = 7
+_NEAR: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,12 @@ class _Reader:
             if line.words and not line.used and not (HUSH.match(line.words) and len(SENTENCE.split(line.words)) == 1)
         )
 
-    def _take(self, field: str, words: str) -> None:
-        """Keep a piece that stands in the post as it is; the trimmed ones still do."""
+    def _take(self, field: str, words: str, *, labelled: bool = False) -> None:
+        """Keep a piece that stands in the post as it is; somebody's number or address only where a label says place."""
         kept = words.strip(" \t,;:|-–—*_•")
         if field == "link" and isinstance(check(field, kept, self.today), Fault):
+            return
+        if CONTACT.search(kept) and not (field == "link" or (field == "where" and labelled)):
             return
         if kept and kept in self.text and kept not in self.pieces.setdefault(field, []):
             self.pieces[field].append(kept)
@@ -128,6 +134,9 @@ class _Reader:
         for at, line in enumerate(self.lines):
             if line.used or not line.words:
                 continue
+            if SIGN_OFF.fullmatch(line.words):
+                self._sign_off(at)
+                continue
             if found := LABEL.match(line.words) or BARE_LABEL.match(line.words):
                 self._use(line, _field(found), line.words[found.end() :])
             elif found := HEADING.fullmatch(line.words):
@@ -135,6 +144,12 @@ class _Reader:
                 self._under(at, _field(found))
             elif field := next((MARKS[mark] for mark in line.mark if mark in MARKS), None):
                 self._use(line, field, line.words)
+
+    def _sign_off(self, at: int) -> None:
+        """The name under "Kind regards" is nobody's offer."""
+        name = next((line for line in self.lines[at + 1 :] if line.words), None)
+        if name:
+            name.used = True
 
     def _under(self, at: int, field: str) -> None:
         for line in self.lines[at + 1 : at + 1 + MANY_LINES.get(field, 1)]:
@@ -157,17 +172,16 @@ class _Reader:
                 self._take("link", _tidy_url(found[0]))
         elif field == "who" and "pay_hours" not in self.pieces and PAY.match(words):
             self._take("pay_hours", words)
-        elif field in FIELDS and (field == "where" or not CONTACT.search(words)):
+        elif field in FIELDS:
             line.used = True
-            self._take(field, words)
+            self._take(field, words, labelled=True)
         else:
             line.used = field != "cost"
 
     def _read_date(self, words: str) -> None:
         if self.closes_on:
             return
-        spans = find_dates(words)
-        for start, end in spans:
+        for start, end in find_dates(words):
             said = words[start:end].strip(" .,")
             found = read_date(said, self.today)
             if isinstance(found, date):
@@ -181,19 +195,23 @@ class _Reader:
         for line in self.lines:
             for part in SENTENCE.split(line.words):
                 for found in CLOSES.finditer(part):
-                    after = part[found.end() : found.end() + 80]
-                    if find_dates(after) and not re.match(r".*\bstart", after[: find_dates(after)[0][0]]):
+                    after = part[found.end() : found.end() + _NEAR]
+                    if (spans := find_dates(after)) and "start" not in after[: spans[0][0]].casefold():
                         self._read_date(after)
 
     def _kind(self) -> OpportunityKind | None:
-        said = "\n".join(self.pieces.get("title", [])[:1])
+        """From its title if it has one, else from its first lines, else from any."""
+        title = "\n".join(self.pieces.get("title", [])[:1])
         head = "\n".join(line.words for line in self.lines if line.words)[:_LONGEST_LINE]
-        if ONLY_CARE.search(head) and not re.search("apprentic", head, re.IGNORECASE):
+        first = "\n".join([title, *(line.words for line in self.lines if line.words and not line.used)][:3])
+        only_care = ONLY_CARE.search(head)
+        if only_care and "apprentic" not in head.casefold():
+            self.pieces["kind"] = [only_care[0]]
             return OpportunityKind.RING_FENCED
-        first = "\n".join([said, *(line.words for line in self.lines if line.words and not line.used)][:3])
-        for part in (said, first, self.text):
+        for part in (title, first, self.text):
             for kind, pattern in KINDS:
-                if part and re.search(pattern, part, re.IGNORECASE):
+                if found := re.search(pattern, part, re.IGNORECASE):
+                    self.pieces["kind"] = [found[0]]
                     return kind
         return None
 
@@ -215,9 +233,8 @@ class _Reader:
             return False
         for field, words in parts.items():
             if field == "title":
-                self.offered = self.offered or (
-                    "" if re.match(r"to\b|\d|place", words) or len(words.split()) > 7 else words
-                )
+                fits = len(words.split()) <= _LONGEST_OFFERED and not re.match(r"to\b|\d|place", words)
+                self.offered = self.offered or (words if fits else "")
             else:
                 self._if_none("where" if field == "place" else field, words)
         return bool(parts)
@@ -356,16 +373,16 @@ class _Reader:
             if field in FIELDS
         }
         kept = {field: pieces for field, pieces in kept.items() if pieces}
-        said = {field: (", " if field == "pay_hours" else "\n").join(pieces) for field, pieces in kept.items()}
+        said = {field: (", " if field == "pay_hours" else " ").join(pieces) for field, pieces in kept.items()}
         faults = {} if self.closes_on else self.faults
         opportunity = Opportunity(
             kind=self.kind,
             title=said.get("title", ""),
             who=said.get("who", ""),
-            what=said.get("what", "").replace("\n", " "),
+            what=said.get("what", ""),
             pay_hours=said.get("pay_hours", ""),
-            where=said.get("where", "").replace("\n", ", "),
-            needed=said.get("needed", "").replace("\n", " "),
+            where=said.get("where", ""),
+            needed=said.get("needed", ""),
             closes_on=self.closes_on,
             link=said.get("link", ""),
         )
@@ -380,6 +397,7 @@ def _plain(text: str) -> str:
 def _line(raw: str) -> _Line:
     mark = MARK.match(raw)
     words = GREETING.sub("", _shortened(raw[mark.end() :] if mark else raw), count=1)
+    words = "" if HASHTAGS.match(raw) else words
     while (bare := EDGE.sub("", words)) != words:
         words = bare
     return _Line(words, mark[0] if mark else "")

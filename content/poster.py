@@ -63,9 +63,9 @@ def alt(facts: PosterFacts) -> str:
 
 def caption(facts: PosterFacts) -> str:
     """What the poster says as plain text, to be pasted under it: every fact whole, and the link."""
-    kind_and_title, *rest = _told(facts)
-    council = rest.pop()
-    return "\n".join([kind_and_title, "", *filter(None, rest), "", tidy(facts.link), council]).replace("\n\n\n", "\n\n")
+    kind_and_title, *rest, council = _told(facts)
+    blocks = ([kind_and_title], rest, [tidy(facts.link), council])
+    return "\n\n".join("\n".join(filter(None, block)) for block in blocks if any(block))
 
 
 def _told(facts: PosterFacts) -> list[str]:

@@ -28,6 +28,7 @@ from content.poster_parts import (
 from content.typesetting import Colour, fit
 
 MARGIN: Final = 60
+SLIM: Final = 48
 CHIP: Final = 68
 BAND: Final = 76
 QUIET: Final = 4  # modules of white round a code (ISO/IEC 18004)
@@ -56,10 +57,13 @@ def _code(link: str, right: int, bottom: int) -> Code:
     """The code in the lower right corner, as large as its box allows in whole pixels a module."""
     if not link.strip():
         raise PosterFault(NO_LINK)
+    error = "m" if len(link.encode()) <= 200 else "l"
     try:
-        made = segno.make_qr(link.strip(), error="m" if len(link.encode()) <= 200 else "l", version=None)
+        made = segno.make_qr(link.strip(), error=error)
     except segno.DataOverflowError:
         raise PosterFault(LONG_LINK) from None
+    if made.version == 1:  # 21 modules: too few to fill the box in whole pixels
+        made = segno.make_qr(link.strip(), error=error, version=2)
     rows = tuple(bytes(row) for row in made.matrix)
     module = max(CODE_BOX // (len(rows) + 2 * QUIET), -(-LEAST_CODE // len(rows)))
     if module < LEAST_MODULE or module * (len(rows) + 2 * QUIET) > CODE_BOX:
@@ -190,17 +194,17 @@ def _head_chips(facts: PosterFacts, look: Template) -> Iterator[tuple[tuple[Shap
 
 def _beside(facts: PosterFacts, look: Template) -> Layout:
     """The title large on the left; a column on the right with team, facts and code; the closing line at the foot."""
-    edge = SIDE - CODE_BOX - 2 * 48
-    code = _code(facts.link, SIDE - 48, SIDE - 48)
-    top = Box(edge + 48, 64, SIDE - 48, 200)
+    edge = SIDE - CODE_BOX - 2 * SLIM
+    code = _code(facts.link, SIDE - SLIM, SIDE - SLIM)
+    top = Box(edge + SLIM, 64, SIDE - SLIM, 200)
     council = _words("council", facts.council, top, WHITE, largest=38, weight="medium", most=3)
     column = Box(top.left, council.box.bottom + 52 if council else top.top, top.right, code.box.top - 36)
-    foot_room = Box(MARGIN, SIDE - 142, edge - 40, SIDE - 30)
+    foot_room = Box(SLIM, SIDE - 142, edge - 40, SIDE - 30)
     closing = _words("closing", facts.closing, foot_room, look.accent_ink, largest=50, most=2)
     foot = Box(0, SIDE - 172 if closing else SIDE, edge, SIDE)
-    kind = _chip("kind", facts.kind, Box(MARGIN, 52, edge - 40, 200), look.block, look.accent, look.ground)
+    kind = _chip("kind", facts.kind, Box(SLIM, 52, edge - 40, 200), look.block, look.accent, look.ground)
     lowest = kind[0][0].box.bottom if kind else 52
-    zone = Box(MARGIN, lowest + 24, edge - 40, foot.top - 44)
+    zone = Box(SLIM, lowest + 24, edge - 40, foot.top - 44)
     title = _words("title", _title(facts), zone, look.ink, largest=150, whole=46)
     title = _moved(title, down=zone.bottom - title.box.bottom) if title else None
     shapes = [
@@ -241,6 +245,8 @@ def _rows_at(
         _words(f"label {number}", fact.label, label_room, look.label, largest=size, most=min(most, 2), whole=LEAST_SIZE)
         for number, fact in enumerate(facts, start=1)
     ]
+    if beside:
+        labels = [_moved(label, across=room.left - label.box.left) if label else None for label in labels]
     indent = max((label.box.width + 28 for label in labels if label), default=0) if beside else 0
     rows = []
     for number, (fact, label) in enumerate(zip(facts, labels, strict=True), start=1):

@@ -222,8 +222,9 @@ def _yaml_rows(text: str, faults: list[Fault]) -> Iterator[tuple[int | None, Map
     try:
         items = _yaml_items(text, 0)
     except yaml.YAMLError as fault:
+        before = len(faults)
         items = _yaml_pieces(text, faults)
-        if not items:
+        if not items and len(faults) == before:
             raise UnreadableFile(f"The file's {yaml_fault(fault)}") from None
     if len(items) > MOST_SERIES:
         raise UnreadableFile(too_many())
@@ -271,12 +272,12 @@ def _yaml_lines(text: str) -> list[int]:
 
 def _yaml_pieces(text: str, faults: list[Fault]) -> list[tuple[int | None, object]]:
     """The drop-ins of a file that is broken somewhere, each read by itself."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     starts = [number for number, line in enumerate(lines) if re.match(r" {0,8}- ", line)][: MOST_SERIES + 1]
     indent = min((len(lines[number]) - len(lines[number].lstrip()) for number in starts), default=0)
     starts = [number for number in starts if lines[number][indent] == "-"]
     items = list[tuple[int | None, object]]()
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
         try:
             items += _yaml_items("\n".join(["drop_ins:", *lines[start:end]]), start - 1)
         except yaml.YAMLError as fault:

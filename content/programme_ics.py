@@ -112,7 +112,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Each event by itself with its line, so that a broken one costs no other."""
     piece, start = list[str](), 0
     for number, line in enumerate(re.sub("\r\n?", "\n", text).split("\n"), start=1):
-        marker = line.strip().upper()
+        marker = line.rstrip().upper()
         if piece and marker in ("BEGIN:VEVENT", "END:VEVENT", "END:VCALENDAR"):
             yield start, "\n".join([*piece, "END:VEVENT", ""])
             piece = []

@@ -71,6 +71,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(ChatMemberHandler(group.member_changed, ChatMemberHandler.CHAT_MEMBER), DOOR)
     add(MessageHandler(GROUP & filters.StatusUpdate.NEW_CHAT_MEMBERS, group.joined), DOOR)
 
+    add(MessageHandler(GROUP & filters.StatusUpdate.LEFT_CHAT_MEMBER, group.left), DOOR)
+
     add(CommandHandler("privacy", privacy.asked, GROUP, has_args=False), DOOR)
     # Before every command: in a group no handler below runs, so nobody's data is ever told there.
     add(MessageHandler(GROUP & WORDS, group.asked), DOOR)

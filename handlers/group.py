@@ -16,7 +16,7 @@ from bot.message import Message, written
 from bot.models import Audience, Lane, Role
 from bot.permission import Action
 from bot.staff import tell, tell_role
-from bot.store import chats, events, groups, occurrences, people
+from bot.store import chats, events, groups, occurrences, people, receipts
 from bot.store.groups import Group
 from content.texts import enquiry as enquiry_texts
 from content.texts import group as texts
@@ -39,6 +39,8 @@ async def asked(update: Update, context: Context) -> None:
     said = addressed(message, context.service.username) if message is not None else None
     if message is None or said is None:
         return
+    if message.from_user is not None:
+        await _note_seen(message.chat_id, message.from_user, context)
     reply = answers.private_matter(context.service)
     if await _speaks_here(message.chat, context) and said.command in ASKING:
         reply = await _answer(said.words, context)
@@ -106,6 +108,7 @@ async def membership(update: Update, context: Context) -> None:
         await chats.lost(turn.connection, chat.id, chat.type, status)
         await events.add(turn.connection, turn.now, "chat", chat.id, "lost", why=status)
         await groups.left(turn.connection, turn.now, chat.id)
+        await receipts.gone_from(turn.connection, chat.id)
         return
     await chats.heard_from(turn.connection, chat.id, chat.type, turn.now)
     if chat.type != Chat.PRIVATE and not _is_in(change.old_chat_member):
@@ -159,6 +162,8 @@ async def joined(update: Update, context: Context) -> None:
     """People came into a group: the message that everybody there sees."""
     message = update.message
     if message is not None and message.new_chat_members:
+        for newcomer in message.new_chat_members:
+            await _note_seen(message.chat_id, newcomer, context)
         await _warn_of_unknown(message.chat, message.new_chat_members, context)
 
 
@@ -166,6 +171,10 @@ async def joined(update: Update, context: Context) -> None:
 async def member_changed(update: Update, context: Context) -> None:
     """Somebody's standing in a group changed: told only to administrator bots, but in groups of every size."""
     change = update.chat_member
+    if change is not None and _is_in(change.new_chat_member):
+        await _note_seen(change.chat.id, change.new_chat_member.user, context)
+    elif change is not None:
+        await receipts.gone_from(context.turn.connection, change.chat.id, change.new_chat_member.user.id)
     if change is not None and _is_in(change.new_chat_member) and not _is_in(change.old_chat_member):
         await _warn_of_unknown(change.chat, [change.new_chat_member.user], context)
 
@@ -197,6 +206,20 @@ async def _is_unknown(user: User, group: Group, context: Context) -> bool:
     if not await occurrences.once(turn.connection, *join, turn.now):
         await occurrences.again(turn.connection, *join, turn.now)
     return True
+
+
+async def _note_seen(chat_id: int, user: User, context: Context) -> None:
+    """Somebody is in the group: what it gets, they need not get in private as well."""
+    if not user.is_bot:
+        await receipts.note_seen(context.turn.connection, context.turn.now, chat_id, user.id)
+
+
+@needs(Action.USE)
+async def left(update: Update, context: Context) -> None:
+    """Somebody left a group: what it gets, they get in private again."""
+    message = update.message
+    if message is not None and message.left_chat_member is not None:
+        await receipts.gone_from(context.turn.connection, message.chat_id, message.left_chat_member.id)
 
 
 def _named(user: User) -> str:

@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.service import Service
-from scheduler import audit, auditor, digest, enrolment, escalation, hide, retention, topic
+from scheduler import audit, auditor, digest, enrolment, escalation, hide, notice, retention, topic
 
 
 def start(service: Service) -> AsyncIOScheduler:
@@ -23,6 +23,8 @@ def start(service: Service) -> AsyncIOScheduler:
     scheduler.add_job(escalation.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late, **at_once)
     scheduler.add_job(topic.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
     scheduler.add_job(auditor.Auditor(service).tick, IntervalTrigger(minutes=1), max_instances=1, **late)
+    scheduler.add_job(notice.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
+    scheduler.add_job(notice.open_times, IntervalTrigger(minutes=1), [service], max_instances=1, **late, **at_once)
     scheduler.add_job(hide.clear, IntervalTrigger(seconds=5), [service], max_instances=1, **late)
     scheduler.add_job(digest.tick, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
     scheduler.add_job(audit.export_head, at("5 * * * *", timezone=service.council.zone), [service], **late)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import CHAT, Base, Chat, Group
+from bot.models import CHAT, Base, Chat, Group, Post, Receipt, Seen
 
 
 async def heard_from(connection: AsyncConnection, chat_id: int, kind: str, now: datetime) -> None:
@@ -34,6 +34,7 @@ async def move(connection: AsyncConnection, old: int, new: int) -> int:
         known = select(there.chat_id).where(there.chat_id == old)
         if await connection.scalar(known) is not None:
             await connection.execute(delete(there).where(there.chat_id == new))
+    await _give_way(connection, old, new)
     changed = 0
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
@@ -41,6 +42,15 @@ async def move(connection: AsyncConnection, old: int, new: int) -> int:
                 result = await connection.execute(update(table).where(column == old).values({column.name: new}))
                 changed += int(result.rowcount)
     return changed
+
+
+async def _give_way(connection: AsyncConnection, old: int, new: int) -> None:
+    """What stands under both ids would stand there twice: a group gets one thing once, and somebody is in it once."""
+    for model, key in ((Receipt, "thing"), (Seen, "telegram_id"), (Post, "message_id")):
+        there: Any = model
+        column = getattr(there, key)
+        twice = select(column).where(there.chat_id == new)
+        await connection.execute(delete(there).where(there.chat_id == old, column.in_(twice)))
 
 
 async def _upsert(connection: AsyncConnection, chat_id: int, values: dict[str, Any]) -> None:

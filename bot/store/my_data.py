@@ -40,7 +40,7 @@ from bot.models import (
     Veiled,
     WrongTry,
 )
-from bot.store import hide, reviews
+from bot.store import hide, my_plans, reviews
 from bot.store.outbox import FILES
 from bot.store.people import Actor
 from bot.store.vault import Vault, vault_of
@@ -73,6 +73,7 @@ PLACED: Final = {
     "reviews": "given out while the words are kept, deleted",
     "approvals": "between managers, by number",
     "key_checks": "about nobody",
+    **my_plans.PLACED,
 }
 """What becomes of each table in a copy and in a deletion."""
 LOOKS: Final = frozenset({"opened", "shown", "read", "looked in", "exported", "break glass", "broke glass"})
@@ -218,6 +219,7 @@ async def everything(connection: AsyncConnection, person: Actor) -> dict[str, Ro
         "groups": await copy.groups(),
         "wrong_codes": await copy.rows(WrongTry, WrongTry.telegram_id == copy.whose.account, "at"),
         "events": await copy.events(own=not person.is_staff),
+        **await my_plans.given_out(connection, copy.rows, copy.whose.number, copy.whose.account),
     }
     return {name: [_readable(row) for row in rows] for name, rows in parts.items()}
 
@@ -245,7 +247,10 @@ class _Copy:
 
     def _value(self, table: Any, name: str, row: Any) -> Any:
         value = getattr(row, name)
-        return self._opened(table.__tablename__, name, row.id, value) if isinstance(value, bytes) else value
+        if not isinstance(value, bytes):
+            return value
+        key = row.id if "id" in row._mapping else row.person_id
+        return self._opened(table.__tablename__, name, key, value)
 
     def _opened(self, table: str, column: str, row_id: object, sealed: bytes | None) -> Any:
         """The words, or what JSON holds; None where nothing is kept. One that can't be opened does not stop a copy."""
@@ -440,6 +445,7 @@ async def erase(
         ),
     }  # fmt: skip
     changed["reviews"] = await reviews.erase(connection, whose.account, whose.number)
+    changed |= await my_plans.erase(connection, whose.number, whose.account, now)
     await _empty_under_way(connection, vault, theirs)
     if telegram_id:
         changed |= await _erase_account(connection, vault, telegram_id, keep_update)

@@ -190,7 +190,7 @@ async def this_week(connection: AsyncConnection, chats: Sequence[int], since: da
         )
         .group_by(Receipt.chat_id)
     )
-    return dict((await connection.execute(query)).tuples())
+    return dict((await connection.execute(query)).tuples().all())
 
 
 async def had_a_card(connection: AsyncConnection, telegram_ids: Sequence[int], since: datetime) -> set[int]:

@@ -14,6 +14,7 @@ from bot.models import (
     Approval,
     BreakGlass,
     Draft,
+    DropIn,
     EnrolmentState,
     Escalation,
     EscalationState,
@@ -22,6 +23,7 @@ from bot.models import (
     Group,
     Inbox,
     InboxState,
+    Interest,
     Invitation,
     Line,
     Occurrence,
@@ -29,12 +31,14 @@ from bot.models import (
     OutboxState,
     Person,
     Phrasing,
+    Place,
+    Post,
     Side,
     Trace,
     Veiled,
     WrongTry,
 )
-from bot.store import enquiries, inbox, outbox, people, reviews, veiled
+from bot.store import enquiries, inbox, outbox, people, receipts, reviews, veiled
 from bot.store.vault import vault_of
 
 KEEP_UPDATES: Final = timedelta(days=3)
@@ -43,6 +47,8 @@ KEEP_TRIES: Final = timedelta(days=3)
 KEEP_INVITATIONS: Final = timedelta(days=30)
 KEEP_OCCURRENCES: Final = timedelta(days=400)
 """Longer than anything that comes once a year."""
+KEEP_RECEIPTS: Final = timedelta(days=180)
+"""Longer than an opportunity stays open, so that nobody gets it twice."""
 FOR_GOOD: Final = "once"
 """Stands in the place of an occurrence's day when it must never happen again."""
 NOTHING_SEALED: Final = 32
@@ -152,6 +158,36 @@ async def _occurrences(connection: AsyncConnection, limits: Limits) -> int:
     return await _delete(connection, Occurrence, old, Occurrence.day != FOR_GOOD)
 
 
+async def _receipts(connection: AsyncConnection, limits: Limits) -> int:
+    """Who got which notice. How many there were stays in the events."""
+    return await receipts.forget(connection, limits.now - KEEP_RECEIPTS)
+
+
+async def _posts(connection: AsyncConnection, limits: Limits) -> int:
+    """Where messages stand in groups that show how many come, once the session is long over."""
+    over = select(DropIn.id).where(DropIn.ends_at < limits.delivery)
+    return await _delete(connection, Post, Post.drop_in_id.in_(over))
+
+
+async def _names_of_places(connection: AsyncConnection, limits: Limits) -> int:
+    """What Telegram calls people who came to a drop-in and have not joined."""
+    over = select(DropIn.id).where(DropIn.ends_at < limits.text)
+    result = await connection.execute(
+        update(Place).where(Place.drop_in_id.in_(over), Place.name.is_not(None)).values(name=None)
+    )
+    return int(result.rowcount)
+
+
+async def _next_steps(connection: AsyncConnection, limits: Limits) -> int:
+    """The words about what is to be done next, once an opportunity was not taken or is long behind somebody."""
+    result = await connection.execute(
+        update(Interest)
+        .where(Interest.changed_at < limits.text, Interest.next_at.is_(None), Interest.next_step.is_not(None))
+        .values(next_step=None)
+    )
+    return int(result.rowcount)
+
+
 async def _reasons(connection: AsyncConnection, limits: Limits) -> int:
     """Why somebody looked in. That they did, and when, stays."""
     query = select(BreakGlass.id).where(BreakGlass.until < limits.text, func.length(BreakGlass.reason) > NOTHING_SEALED)
@@ -228,6 +264,10 @@ SWEEPS: Final[Mapping[str, Callable[[AsyncConnection, Limits], Awaitable[int]]]]
     "wrong codes": _wrong_tries,
     "invitations": _invitations,
     "occurrences": _occurrences,
+    "notices received": _receipts,
+    "messages that count who comes": _posts,
+    "names of guests": _names_of_places,
+    "next steps": _next_steps,
     "reasons for looking in": _reasons,
     "approvals": _approvals,
     "questions without an answer": _gaps,

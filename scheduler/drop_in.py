@@ -1,0 +1,130 @@
+"""What time brings to those who come to a drop-in: two reminders, one question, and the numbers under a group's message."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Final
+
+from bot import attending, whats_on
+from bot import drop_in as rule
+from bot.message import Message
+from bot.models import Lane
+from bot.notice import is_quiet
+from bot.service import Service
+from bot.store import drop_in_posts, drop_ins
+from bot.store.drop_in_posts import Post
+from bot.store.drop_ins import DropIn, Place
+from bot.turn import Speech
+from bot.whats_on import Screen
+
+log = logging.getLogger(__name__)
+LOOK_AHEAD: Final = timedelta(hours=32)
+"""The reminder of the day before comes at most so long before a session: from 17:00 until the next midnight, clock change and all."""
+LOOK_BACK: Final = timedelta(days=3)
+KEPT: Final = timedelta(days=8)
+"""So long after its drop-in a group's message is brought up to date; then it stays as it is."""
+Job = Callable[[Service], Awaitable[None]]
+
+
+def _logged(job: Job) -> Job:
+    """A job that fails is logged and comes again at the next tick; it stops no other."""
+
+    @wraps(job)
+    async def careful(service: Service) -> None:
+        try:
+            await job(service)
+        except Exception:
+            log.exception("%s failed; it is tried again at the next tick", job.__name__)
+
+    return careful
+
+
+@_logged
+async def remind(service: Service) -> None:
+    """The day before and in the morning, each once, and not to those who said yes after that moment."""
+    now, zone = service.clock.now(), service.council.zone
+    if is_quiet(now, zone):
+        return
+    async with service.store.reading() as connection:
+        soon = await drop_ins.between(connection, now, now + LOOK_AHEAD)
+    for drop_in in soon:
+        if (reminder := rule.reminder_due(drop_in, now, zone)) is not None:
+            at = rule.reminder_at(reminder, drop_in, zone)
+            for place in await _not_asked(service, drop_in, reminder, at):
+                await _each(
+                    service,
+                    place,
+                    lambda speech, one=place, to=drop_in, kind=reminder: attending.remind(speech, zone, to, one, kind),
+                )
+
+
+@_logged
+async def ask_afterwards(service: Service) -> None:
+    """ "Did you get there?", once, to those who said they would come and were not ticked."""
+    now, zone = service.clock.now(), service.council.zone
+    if is_quiet(now, zone):
+        return
+    async with service.store.reading() as connection:
+        over = await drop_ins.ended(connection, now - LOOK_BACK, now)
+    for drop_in in over:
+        if rule.is_asked(drop_in, now, zone):
+            for place in await _not_asked(service, drop_in, rule.FOLLOW_UP, now):
+                if not place.came:
+                    await _each(
+                        service, place, lambda speech, one=place, to=drop_in: attending.ask(speech, zone, to, one)
+                    )
+
+
+async def _not_asked(service: Service, drop_in: DropIn, series: str, before: datetime) -> list[Place]:
+    day = drop_in.starts_at.astimezone(service.council.zone).date()
+    async with service.store.reading() as connection:
+        return await drop_ins.not_asked(connection, drop_in, series, day.isoformat(), before)
+
+
+async def _each(service: Service, place: Place, write: Callable[[Speech], Awaitable[None]]) -> None:
+    """One person's message and its note are one transaction; one that fails must not stop the others."""
+    try:
+        async with service.speaking() as speech:
+            await write(speech)
+    except Exception:
+        log.exception("writing about place %d failed; it is tried again at the next tick", place.id)
+
+
+@_logged
+async def show_counts(service: Service) -> None:
+    """Bring the messages in groups up to date: one change at a time a group, never one a press."""
+    async with service.store.reading() as connection:
+        posts = await drop_in_posts.all_(connection)
+        busy = await drop_in_posts.being_changed(connection, {post.chat_id for post in posts}) if posts else set()
+    for post in posts:
+        if post.chat_id not in busy:
+            try:
+                await _show(service, post)
+                busy.add(post.chat_id)
+            except Exception:
+                log.exception("a group's list of drop-ins can't be brought up to date; it is tried again")
+
+
+async def _show(service: Service, post: Post) -> None:
+    async with service.speaking() as speech:
+        drop_in = await drop_ins.get(speech.connection, post.drop_in_id)
+        if drop_in is None or drop_in.ends_at + KEPT < speech.now:
+            await drop_in_posts.forget(speech.connection, post)
+            return
+        said = await _message(speech, service, post, drop_in)
+        if await drop_in_posts.shows(speech.connection, post, whats_on.checksum(said)):
+            parameters = {**said.as_parameters(), "message_id": post.message_id}
+            speech.call("editMessageText", post.chat_id, parameters, lane=Lane.NOTICE)
+
+
+async def _message(speech: Speech, service: Service, post: Post, drop_in: DropIn) -> Message:
+    zone = service.council.zone
+    screen = Screen(speech.vault, post.chat_id, speech.now, zone)
+    shown: Sequence[DropIn] = [drop_in]
+    if post.whole_week:
+        first, last = whats_on.week_of(drop_in.starts_at.astimezone(zone).date(), 0, zone)
+        shown = whats_on.still_to_come(await drop_ins.between(speech.connection, first, last), speech.now)
+    return whats_on.in_group(screen, shown, service.private_link(), whole_week=post.whole_week)
