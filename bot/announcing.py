@@ -144,9 +144,16 @@ async def _plan_first(speech: Speech, council: Council, notice: Notice) -> Firin
     else:
         for day in rule.days(notice, today):
             if day >= today or not notice.rule:
-                await notices.add_firing(speech.connection, notice.id, day, rule.due_at(notice, day, council.zone))
+                due = _not_before_undo(rule.due_at(notice, day, council.zone), notice, speech.now, council)
+                await notices.add_firing(speech.connection, notice.id, day, due)
     open_ = [one for one in await notices.firings(speech.connection, notice.id) if one.state is FiringState.PLANNED]
     return open_[0] if open_ else None
+
+
+def _not_before_undo(due: datetime, notice: Notice, now: datetime, council: Council) -> datetime:
+    """What was approved after its time, and is still wanted, goes out at once: after the time to take it back."""
+    too_late = isinstance(rule.timeliness(due, notice.late_hours, now, council.zone), rule.TooLate)
+    return due if too_late else max(due, now + rule.UNDO)
 
 
 def _starts_soon(speech: Speech, council: Council, notice: Notice, firing: Firing, to: Actor) -> Message:
@@ -216,6 +223,9 @@ async def cancel(speech: Speech, notice_id: int, actor: Actor) -> bool:
     notice = await notices.get(speech.connection, notice_id, lock=True)
     if notice is None or notice.state in (NoticeState.DONE, NoticeState.CANCELLED):
         return False
+    for firing in await notices.firings(speech.connection, notice.id):
+        if firing.state is FiringState.SENDING:
+            await stop(speech, firing.id, actor)
     await notices.cancel_firings(speech.connection, notice.id)
     await notices.change(speech.connection, notice.id, state=NoticeState.CANCELLED)
     await speech.event("notice", notice.id, "cancelled", actor=actor.id)

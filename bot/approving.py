@@ -79,7 +79,13 @@ async def propose(speech: Speech, asker: Actor, kind: str, payload: Mapping[str,
             press.button(speech.vault, label, "approve", number, to.telegram_id or 0, speech.now, more=more, lasts=approvals.LASTS)
             for label, more in ((texts.APPROVE, "yes"), (texts.REFUSE, "no"))
         ]  # fmt: skip
-        return question.with_buttons(buttons)
+        rows = [buttons]
+        if kind == SEND:
+            see = press.button(
+                speech.vault, notice_texts.SEE_IT, "nsee", int(payload["notice"]), to.telegram_id or 0, speech.now
+            )
+            rows.insert(0, [see])
+        return question.with_buttons(*rows)
 
     return number, tell(speech, managers, with_buttons, lane=Lane.REPLY)
 

@@ -14,7 +14,7 @@ from bot.store.people import Actor
 from bot.turn import Speech
 from content.texts import menus as texts
 
-ANYBODY: Final = ("menu", "person", "help", "privacy", "mydata", "hide", "join")
+ANYBODY: Final = ("menu", "whatson", "person", "help", "privacy", "mydata", "hide", "join")
 """What somebody sees who has not joined, or whose joining nobody has confirmed."""
 EVERYBODY: Final = tuple(name for name in ANYBODY if name != "join")
 BY_ROLE: Final[Mapping[Role, tuple[str, ...]]] = {

@@ -31,6 +31,10 @@ AHEAD: Final = timedelta(days=14)
 BREAK: Final = timedelta(days=14)
 """How long /pause keeps quiet."""
 
+DATES: Final = "RDATE="
+"""Begins the rule of a notice that goes out on dates which staff named one by one."""
+LONGEST_RULE: Final = 300
+"""Characters of a rule as it is stored."""
 SHORT: Final = 40
 """Letters of what it says in what staff call it."""
 OPEN: Final = frozenset({FiringState.PLANNED, FiringState.SENDING})
@@ -112,9 +116,24 @@ def days(notice: Notice, today: date) -> list[date]:
     """The local dates on which it goes out: from those that may still be late, to those that are shown ahead."""
     if not notice.rule:
         return [notice.first_day]
-    series = Recurrence(notice.rule, notice.first_day, notice.last_day, bank_holidays="keep")
+    series = recurrence_of(notice)
     first = max(notice.first_day, today - timedelta(hours=notice.late_hours) - timedelta(days=2))
     return [day.held_on for day in recurrence.days(series, first, today + AHEAD)] if first <= today + AHEAD else []
+
+
+def recurrence_of(notice: Notice) -> Recurrence:
+    """When it comes round: by a rule, or on dates that staff named one by one."""
+    if not notice.rule.startswith(DATES):
+        return Recurrence(notice.rule, notice.first_day, notice.last_day, bank_holidays="keep")
+    named = frozenset(map(date.fromisoformat, notice.rule.removeprefix(DATES).split(",")))
+    return Recurrence("", min(named), extra=named - {min(named)})
+
+
+def as_rule(series: Recurrence) -> str:
+    """How the rule of a notice is stored: empty for a single day."""
+    if series.rule or not series.extra:
+        return series.rule
+    return DATES + ",".join(day.isoformat() for day in sorted({series.first_day, *series.extra}))
 
 
 def due_at(notice: Notice, day: date, zone: ZoneInfo) -> datetime:
@@ -172,3 +191,19 @@ class Tally:
     def of(self, state: ReceiptState) -> int:
         """How many are in one state."""
         return self.counts.get(state, 0)
+
+
+def tally_said(tally: Tally) -> list[str]:
+    """A line for each fate that a firing has met: delivered, not reached, not known, refused, held back and why."""
+    lines = [
+        line.format(count=f"{tally.of(state):,}")
+        for state, line in (
+            (ReceiptState.DELIVERED, texts.DELIVERED), (ReceiptState.UNREACHABLE, texts.UNREACHABLE),
+            (ReceiptState.UNKNOWN, texts.UNKNOWN), (ReceiptState.REFUSED, texts.REFUSED),
+        )
+        if tally.of(state)
+    ]  # fmt: skip
+    if tally.held:
+        reasons = ", ".join(f"{count:,} {texts.HELD_WHY.get(why, why)}" for why, count in sorted(tally.held.items()))
+        lines.append(texts.HELD.format(count=f"{tally.of(ReceiptState.HELD):,}", reasons=reasons))
+    return lines

@@ -8,8 +8,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.message import Message, bold, join, plain
 from bot.models import OpportunityState
+from bot.store import forms, opportunities
+from bot.store.forms import Form
 from bot.store.opportunities import Stored
 from bot.vacancies import NO_WAGE, Vacancy
 from content import opportunity as content
@@ -257,3 +261,19 @@ def failed_long_enough(failed: Collection[date], today: date) -> bool:
     """Whether staff are told on this day: it is the third in a row on which the listing could not be read."""
     in_a_row = all(today - timedelta(days=ago) in failed for ago in range(FAILED_DAYS))
     return in_a_row and today - timedelta(days=FAILED_DAYS) not in failed
+
+
+# --- throwing a form away
+
+
+async def throw_away(connection: AsyncConnection, now: datetime, form: Form) -> None:
+    """The form goes, with the draft that it made; what came from the listing waits to be looked at again."""
+    await forms.remove(connection, form.id)
+    number = Filling.from_fields(form.fields).opportunity_id
+    stored = await opportunities.get(connection, number) if number is not None else None
+    if stored is None or stored.state is not OpportunityState.DRAFT:
+        return
+    if stored.reference is None:
+        await opportunities.remove_draft(connection, stored.id)
+    else:
+        await opportunities.move(connection, stored.id, now, OpportunityState.PROPOSED, OpportunityState.DRAFT)

@@ -138,7 +138,12 @@ def difference(
     """Compare a file with the programme; `sessions` of the series that the file names, by their number."""
     today = now.astimezone(council.zone).date()
     known = {one.draft.uid: one for one in there}
-    new, changed, same, over = list[SeriesDraft](), list[tuple[Series, SeriesDraft]](), list[Series](), list[SeriesDraft]()
+    new, changed, same, over = (
+        list[SeriesDraft](),
+        list[tuple[Series, SeriesDraft]](),
+        list[Series](),
+        list[SeriesDraft](),
+    )
     named = set[str]()
     for written in drafts:
         named.add(written.uid)
@@ -157,9 +162,7 @@ def difference(
     return Difference(tuple(new), tuple(changed), tuple(same), tuple(over), missing)
 
 
-def _is_same(
-    series: Series, draft: SeriesDraft, sessions: Sequence[Session], council: Council, now: datetime
-) -> bool:
+def _is_same(series: Series, draft: SeriesDraft, sessions: Sequence[Session], council: Council, now: datetime) -> bool:
     held = {one.day: one for one in sessions}
     return (
         series.state is not SeriesState.ENDED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,9 +48,7 @@ async def keep_up(speech: Speech, council: Council, series_id: int) -> int:
 
 
 async def _sessions(speech: Speech, council: Council, series_id: int) -> list[Session]:
-    return await series.sessions(
-        speech.connection, series_id, programme.seen_from(council, speech.now), speech.now
-    )
+    return await series.sessions(speech.connection, series_id, programme.seen_from(council, speech.now), speech.now)
 
 
 async def _make(speech: Speech, one: Series, slot: Slot, *, moved: bool = False) -> bool:
@@ -138,24 +136,28 @@ async def change(speech: Speech, council: Council, one: Series, draft: SeriesDra
     state = SeriesState.ACTIVE if one.state is SeriesState.ENDED else None
     await series.change(speech.connection, speech.now, one.id, by, draft=draft, state=state)
     await speech.event("series", one.id, "changed", actor=by)
-    await _follow(speech, council, one, draft)
+    before = {session.id: (session.starts_at, session.ends_at) for session in await _sessions(speech, council, one.id)}
     await keep_up(speech, council, one.id)
+    await _follow(speech, council, one, draft, before)
     await _change_single(speech, council, replace(one, draft=draft, state=state or one.state), by)
 
 
-async def _follow(speech: Speech, council: Council, before: Series, draft: SeriesDraft) -> None:
-    """Sessions take over the series' number of places; those who come are told of another place to go to."""
+async def _follow(
+    speech: Speech,
+    council: Council,
+    one: Series,
+    draft: SeriesDraft,
+    before: Mapping[int, tuple[datetime, datetime]],
+) -> None:
+    """Sessions take over the series' places; those who come are told of another place to go to, if of no other time."""
     connection, now = speech.connection, speech.now
-    if draft.capacity != before.draft.capacity:
-        for session_id in await series.change_capacity(
-            connection, before.id, before.draft.capacity, draft.capacity, now
-        ):
+    if draft.capacity != one.draft.capacity:
+        for session_id in await series.change_capacity(connection, one.id, one.draft.capacity, draft.capacity, now):
             await attending.fill(speech, council.zone, session_id)
-    if draft.place != before.draft.place:
-        for session in await _sessions(speech, council, before.id):
-            there = await drop_ins.get(connection, session.id)
-            if there is not None and _goes_along(there, draft, now):
-                await _change(speech, council, there.id, "relocated", Change.MOVED, None)
+    for session_id, times in before.items() if draft.place != one.draft.place else ():
+        there = await drop_ins.get(connection, session_id)
+        if there is not None and _goes_along(there, draft, now) and times == (there.starts_at, there.ends_at):
+            await _change(speech, council, session_id, "relocated", Change.MOVED, None)
 
 
 def _goes_along(there: DropIn, draft: SeriesDraft, now: datetime) -> bool:
@@ -215,6 +217,4 @@ async def _add(speech: Speech, council: Council, drafts: Iterable[SeriesDraft], 
 async def export(speech: Speech, council: Council) -> list[SeriesDraft]:
     """The programme as files have it: every series that goes on or is paused."""
     there = [one for one in await series.all_(speech.connection) if one.state is not SeriesState.ENDED]
-    return [
-        programme.as_files_have_it(one, await _sessions(speech, council, one.id), council) for one in there
-    ]
+    return [programme.as_files_have_it(one, await _sessions(speech, council, one.id), council) for one in there]

@@ -42,6 +42,13 @@ _WEEKDAY: Final = re.compile(
     r"(mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
     r"(?: (.+))?"
 )
+_HALF_A_DAY: Final = 12
+_FIRST_BARE_HOUR: Final = 7
+_LONGEST_WHEN: Final = 200
+_A_TIME: Final = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?: ?[ap]\.?m\.?)?"
+_TIME: Final = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")
+_AT_A_TIME: Final = re.compile(rf"\bat (?P<time>{_A_TIME})(?![\w:])")
+_LAST_TIME: Final = re.compile(rf"(?:^|(?<=[ ,]))(?P<time>{_A_TIME})$")
 
 
 def said(moment: datetime, now: datetime, zone: tzinfo) -> str:
@@ -74,6 +81,51 @@ def read_day(text: str, now: datetime, zone: tzinfo) -> date | None:
     words = words[found.end() :] if (found := _LEADING.match(words)) else words
     day = _read(words, today) if len(words) <= _LONGEST_TEXT else None
     return day if day is not None and today <= day <= today + LONGEST_AWAY else None
+
+
+def read_time(text: str) -> time | None:
+    """The time of day that "10", "10:30", "4pm" or "4.30 pm" names.
+
+    None for what names none, and for a bare hour before seven: whoever types "4" may mean either, and a wrong guess is
+    a message at the wrong time.
+    """
+    found = _TIME.fullmatch(text.strip(" .").casefold())
+    if found is None:
+        return None
+    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), found["half"]
+    if half is not None and not 1 <= hour <= _HALF_A_DAY:
+        return None
+    if half is not None:
+        hour = hour % _HALF_A_DAY + (_HALF_A_DAY if half == "p" else 0)
+    elif found["minute"] is None and hour < _FIRST_BARE_HOUR:
+        return None
+    return time(hour, minute) if hour <= 23 and minute <= 59 else None
+
+
+def split_time(text: str) -> tuple[str, time] | None:
+    """Words around a time of day and the time: "every monday at 10 until 18 december" gives the words without "at 10"."""
+    words = " ".join(text.casefold().replace(",", " , ").split()).replace(" , ", ", ").strip(" .!?")
+    if len(words) > _LONGEST_WHEN:
+        return None
+    found = _AT_A_TIME.search(words) or _LAST_TIME.search(words)
+    at = read_time(found["time"]) if found is not None else None
+    if found is None or at is None:
+        return None
+    rest = f"{words[: found.start()]} {words[found.end() :]}"
+    return " ".join(rest.split()).strip(" ,"), at
+
+
+def read_moment(text: str, now: datetime, zone: tzinfo) -> tuple[date, time] | None:
+    """The day and time that "tomorrow at 10", "4pm" or "friday 4 december, 16:00" name; a time alone is its next one."""
+    found = split_time(text)
+    if found is None:
+        return None
+    words, at = found
+    local = now.astimezone(zone)
+    if not words:
+        return local.date() + timedelta(days=at <= local.time()), at
+    day = read_day(words, now, zone)
+    return (day, at) if day is not None else None
 
 
 def _read(words: str, today: date) -> date | None:

@@ -66,7 +66,7 @@ CLOSES: Final = re.compile(
     re.IGNORECASE,
 )
 HUSH: Final = re.compile(
-    r"\W*(?:hi|hello|hey|dear|good (?:morning|afternoon)|kind regards|(?:kind |best |warm )?(?:regards|wishes)|thanks|thank you|cheers|please (?:share|pass|see)"
+    r"\W*(?:hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)\W*$|good (?:morning|afternoon)|(?:exciting|great|amazing)(?: \w+)? opportunit(?:y|ies)\W*$|kind regards|(?:kind |best |warm )?(?:regards|wishes)|thanks|thank you|cheers|please (?:share|pass|see)"
     r"|know anyone|anyone want|fancy|tag a|shared from|fwd|fw|re|subject|pop-up|#|got this|regards|job alert|we(?:'|’)re hiring|now hiring|vacanc(?:y|ies)\W*$"
     r"|success story\W*$|opportunity\W*$|start asap|check minimum|apply on company)(?!\w)",
     re.IGNORECASE,
@@ -87,7 +87,7 @@ HOURS: Final = re.compile(
     r"(?:\babout )?\b(?:\d+(?:\.\d+)?|an|one|two|three|four) ?(?:hours?|hrs?)\b(?: \d+ minutes)?(?:\s?(?:a|per|/|p)\s?(?:week|wk|w)\b)?"
     r"|\b(?:full|part)[- ]time\b|\bterm[- ]time(?: only)?\b|\b\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm)?\s?(?:-|–|to|till?)\s?\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm)\b"
     rf"|\b\d{{1,2}} till? \d{{1,2}}\b|\b{WEEKDAYS}\s?(?:-|–|to)\s?{WEEKDAYS}\b|\bevery {WEEKDAYS}\b|\b\d+ weeks\b"
-    r"|\b(?:mornings?|evenings?|shifts?) a (?:week|month)\b|\bfour days on\b",
+    r"|\b(?:mornings?|evenings?|shifts?) a (?:week|month)\b|\bfour days on\b|\bbetween \d{1,2}(?:[.:]\d\d)? ?[ap]m and \d{1,2}(?:[.:]\d\d)? ?[ap]m\b|\b\d days a week\b",
     re.IGNORECASE,
 )
 COSTS: Final = re.compile(
@@ -109,7 +109,7 @@ NAME: Final = (
 )
 OFFERS: Final = re.compile(
     rf"(?P<who>{NAME}(?: (?:florist|shop|bakery|cafe|toy shop)\b)*)(?: (?:in|on|at) (?:the )?(?P<where>[A-Z]\w+(?: [A-Z]\w+)?)|, (?P<place>[A-Z][^,.!?]{{1,80}}))?,? "
-    r"(?:(?:is|are) (?:currently |now )?(?:looking for|recruiting|hiring|taking on)|needs?|would like to offer|can offer|has|have|gives?)"
+    r"(?:(?:is|are) (?:currently |now )?(?:looking for|recruiting|hiring|taking on|offering)|needs?|would like to offer|can offer|has|have|gives?)"
     r" (?:an? |our |some |two |three |new )*(?P<title>[^.,!?\n:]{1,80}?)(?= in [A-Z]| on [A-Z]| at [A-Z]| for (?:its|our|the|a|an)\b| to (?:join|a)\b| based| in January|\W*(?:[.,!?\n:]|$)|\s[^\w\s&'’/-])"
 )
 WE_WANT: Final = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -308,7 +308,7 @@ class _Reader:
     def _sentence(self, part: str, labelled: set[str]) -> None:
         if "needed" not in labelled and NEEDED.search(part) and not DOES.match(part):
             self._take("needed", part if len(part.split()) <= 16 else _chunk_with(NEEDED, part))
-        elif "what" not in labelled and DOES.match(part):
+        elif "what" not in labelled and DOES.match(part) and not (CLOSES.search(part) and find_dates(part)):
             self._take("what", part)
         elif not (self._has(PAY) and self._has(HOURS) and "pay_hours" in labelled) and not CLOSES.match(part):
             for chunk in CHUNK.split(part):
@@ -373,7 +373,7 @@ class _Reader:
             if field in FIELDS
         }
         kept = {field: pieces for field, pieces in kept.items() if pieces}
-        said = {field: (", " if field == "pay_hours" else " ").join(pieces) for field, pieces in kept.items()}
+        said = {field: _joined(pieces) for field, pieces in kept.items()}
         faults = {} if self.closes_on else self.faults
         opportunity = Opportunity(
             kind=self.kind,
@@ -417,6 +417,14 @@ def _tidy_url(url: str) -> str:
 
 def _chunk_with(pattern: re.Pattern[str], part: str) -> str:
     return next((chunk for chunk in CHUNK.split(part) if pattern.search(chunk)), "")
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Sentences one after the other, the points of a list with commas."""
+    said = ""
+    for piece in pieces:
+        said += f"{'' if not said else ' ' if said[-1] in '.!?' else ', '}{piece}"
+    return said
 
 
 def _fitting(pieces: list[str], longest: int, field: str) -> Iterator[str]:

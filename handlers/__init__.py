@@ -19,6 +19,7 @@ from content.escalation_phrases import escalation_phrases
 from handlers import (
     code_word,
     discreet,
+    drop_in,
     enquiry,
     enrolment,
     escalation,
@@ -74,6 +75,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(MessageHandler(GROUP & filters.StatusUpdate.LEFT_CHAT_MEMBER, group.left), DOOR)
 
     add(CommandHandler("privacy", privacy.asked, GROUP, has_args=False), DOOR)
+    add(CommandHandler("whatson", drop_in.asked_in_group, GROUP), DOOR)
     # Before every command: in a group no handler below runs, so nobody's data is ever told there.
     add(MessageHandler(GROUP & WORDS, group.asked), DOOR)
     add(MessageHandler(GROUP & ~SERVICE_MESSAGE, group.unreadable), DOOR)
@@ -103,6 +105,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("menu", start.menu), DOOR)
     add(CommandHandler("person", escalation.asked), DOOR)
     add(CommandHandler("status", escalation.status), DOOR)
+    add(CommandHandler("whatson", drop_in.asked), DOOR)
 
     add(CommandHandler("open", staff_escalation.open_by_number), DOOR)
     add(CommandHandler("queue", staff_escalation.queue), DOOR)

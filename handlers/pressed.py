@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.press import Expired, Press, read
 from content.texts import permission as texts
-from handlers import discreet, enrolment, escalation, first_week, leaving, my_data
+from handlers import discreet, drop_in, enrolment, escalation, first_week, leaving, my_data
 from handlers.context import Context
 from handlers.permission import Handler
 from handlers.staff import approval, away, break_glass, canned, caseload, gap, group, invite, review
@@ -29,6 +29,7 @@ VERBS: Final[Mapping[str, Handler]] = {
     **enrolment.PRESSES,
     **first_week.PRESSES,
     **leaving.PRESSES,
+    **drop_in.PRESSES,
     **invite.PRESSES,
     **staff_people.PRESSES,
     **approval.PRESSES,

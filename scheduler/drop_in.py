@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Final
 
 from bot import attending, whats_on
@@ -51,14 +51,11 @@ async def remind(service: Service) -> None:
     async with service.store.reading() as connection:
         soon = await drop_ins.between(connection, now, now + LOOK_AHEAD)
     for drop_in in soon:
-        if (reminder := rule.reminder_due(drop_in, now, zone)) is not None:
-            at = rule.reminder_at(reminder, drop_in, zone)
-            for place in await _not_asked(service, drop_in, reminder, at):
-                await _each(
-                    service,
-                    place,
-                    lambda speech, one=place, to=drop_in, kind=reminder: attending.remind(speech, zone, to, one, kind),
-                )
+        if (kind := rule.reminder_due(drop_in, now, zone)) is not None:
+            at = rule.reminder_at(kind, drop_in, zone)
+            for place in await _not_asked(service, drop_in, kind, at):
+                said = partial(attending.remind, zone=zone, drop_in=drop_in, place=place, reminder=kind)
+                await _each(service, place, said)
 
 
 @_logged
@@ -73,9 +70,7 @@ async def ask_afterwards(service: Service) -> None:
         if rule.is_asked(drop_in, now, zone):
             for place in await _not_asked(service, drop_in, rule.FOLLOW_UP, now):
                 if not place.came:
-                    await _each(
-                        service, place, lambda speech, one=place, to=drop_in: attending.ask(speech, zone, to, one)
-                    )
+                    await _each(service, place, partial(attending.ask, zone=zone, drop_in=drop_in, place=place))
 
 
 async def _not_asked(service: Service, drop_in: DropIn, series: str, before: datetime) -> list[Place]:
@@ -99,29 +94,32 @@ async def show_counts(service: Service) -> None:
     async with service.store.reading() as connection:
         posts = await drop_in_posts.all_(connection)
         busy = await drop_in_posts.being_changed(connection, {post.chat_id for post in posts}) if posts else set()
-    for post in posts:
-        if post.chat_id not in busy:
+        speech = Speech(connection, service.clock.now())
+        now_said = [(post, await _message(speech, service, post)) for post in posts if post.chat_id not in busy]
+    for post, said in now_said:
+        if post.chat_id not in busy and (said is None or whats_on.checksum(said) != post.shown):
+            busy.add(post.chat_id)
             try:
-                await _show(service, post)
-                busy.add(post.chat_id)
+                await _show(service, post, said)
             except Exception:
                 log.exception("a group's list of drop-ins can't be brought up to date; it is tried again")
 
 
-async def _show(service: Service, post: Post) -> None:
+async def _show(service: Service, post: Post, said: Message | None) -> None:
     async with service.speaking() as speech:
-        drop_in = await drop_ins.get(speech.connection, post.drop_in_id)
-        if drop_in is None or drop_in.ends_at + KEPT < speech.now:
+        if said is None:
             await drop_in_posts.forget(speech.connection, post)
-            return
-        said = await _message(speech, service, post, drop_in)
-        if await drop_in_posts.shows(speech.connection, post, whats_on.checksum(said)):
+        elif await drop_in_posts.shows(speech.connection, post, whats_on.checksum(said)):
             parameters = {**said.as_parameters(), "message_id": post.message_id}
             speech.call("editMessageText", post.chat_id, parameters, lane=Lane.NOTICE)
 
 
-async def _message(speech: Speech, service: Service, post: Post, drop_in: DropIn) -> Message:
+async def _message(speech: Speech, service: Service, post: Post) -> Message | None:
+    """What stands in the group from now on; None: it is long over, and the message stays as it is."""
     zone = service.council.zone
+    drop_in = await drop_ins.get(speech.connection, post.drop_in_id)
+    if drop_in is None or drop_in.ends_at + KEPT < speech.now:
+        return None
     screen = Screen(speech.vault, post.chat_id, speech.now, zone)
     shown: Sequence[DropIn] = [drop_in]
     if post.whole_week:

@@ -361,23 +361,11 @@ def _to_staff(chat_id: int, message: Message) -> Outgoing:
 
 def progress_said(notice: Notice, tally: Tally, text: str) -> Message:
     """How far a notice is, in words."""
-    lines = [
-        line.format(count=f"{tally.of(state):,}")
-        for state, line in (
-            (ReceiptState.DELIVERED, texts.DELIVERED), (ReceiptState.UNREACHABLE, texts.UNREACHABLE),
-            (ReceiptState.UNKNOWN, texts.UNKNOWN), (ReceiptState.REFUSED, texts.REFUSED),
-        )
-        if tally.of(state)
-    ]  # fmt: skip
-    held = tally.of(ReceiptState.HELD)
-    if held:
-        reasons = ", ".join(f"{count} {texts.HELD_WHY.get(why, why)}" for why, count in sorted(tally.held.items()))
-        lines.append(texts.HELD.format(count=held, reasons=reasons))
     gaps = {
         "title": rule.title(notice),
         "done": f"{tally.done:,}",
         "total": f"{tally.total:,}",
-        "details": "\n".join(lines),
+        "details": "\n".join(rule.tally_said(tally)),
     }
     return written(text, gaps, keep_lines=True)
 

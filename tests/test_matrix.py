@@ -116,6 +116,8 @@ PRESSES: dict[str, Row] = {
     "grp": Row(MANAGERS, thing="group"), "grps": Row(MANAGERS, thing="group"), "grpwho": Row(MANAGERS, thing="group", more=("staff",)),
     "grptopic": Row(MANAGERS, thing="group", more=("on",)), "grpleave": Row(MANAGERS, thing="group"),
     # These show nothing of anybody and change only what is the presser's own, or belongs to all staff of these roles.
+    "whatson": Row(NOBODY, thing="zero", more=("", "1", "t-work")), "dropin": Row(SELF, thing="zero"), "coming": Row(SELF, thing="zero", more=("", "w")),
+    "notcoming": Row(SELF, thing="zero", more=("", "w")), "gotthere": Row(SELF, thing="zero", more=("yes", "no", "not")),
     "never": Row(STAFF), "queue": Row(ADVISER | DUTY | MANAGERS, thing="zero"), "hono": Row(ADVISER | MANAGERS, thing="zero"),
     "away": Row(STAFF, thing="zero", more=("20261125",)), "awayno": Row(STAFF, thing="zero"),
     "show": Row(SELF, thing="veiled"), "staffpage": Row(MANAGERS, thing="zero", more=("staffone", "roleof")),
@@ -147,7 +149,7 @@ COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
     "/mydata": (SELF, None), "/status": (SELF, None), "/name Other": (SELF, None), "/delete": (SELF, None), "/ask hi": (SELF, None),
     "/hide": (SELF, None), "/stop": (SELF, None), "/discreet on": (SELF, None), "/codeword zebrafish": (SELF, None),
     "/privacy": (NOBODY, None), "/help": (NOBODY, None), "/menu": (NOBODY, None), "/person": (NOBODY, None), "/start": (NOBODY, None),
-    "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None),
+    "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None), "/whatson": (NOBODY, None),
     "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
 }  # fmt: skip
 """Every command: who may see one of Jade's secrets by it while it is with the adviser, and while it is with duty."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +25,7 @@ from bot.models import (
     Role,
     RoleGiven,
 )
+from bot.models import Audience as GroupAudience
 from bot.models import Firing as FiringRow
 from bot.models import Notice as Row
 from bot.store.rows import reserve
@@ -244,6 +245,21 @@ async def coming(connection: AsyncConnection, until: datetime) -> list[Firing]:
     return [_firing(row) for row in await connection.execute(query)]
 
 
+async def ended(connection: AsyncConnection, most: int) -> list[Firing]:
+    """The last times that went out, were stopped or were dropped, newest first; one taken back before it began is none."""
+    query = (
+        select(*_FIRING)
+        .where(
+            FiringRow.state.in_([FiringState.SENT, FiringState.DROPPED, FiringState.CANCELLED]),
+            FiringRow.ended_at.is_not(None),
+            or_(FiringRow.began_at.is_not(None), FiringRow.state == FiringState.DROPPED),
+        )
+        .order_by(FiringRow.ended_at.desc(), FiringRow.id.desc())
+        .limit(most)
+    )
+    return [_firing(row) for row in await connection.execute(query)]
+
+
 async def change_firing(connection: AsyncConnection, firing_id: int, **values: Any) -> None:
     """Change columns of one time of a notice."""
     await connection.execute(update(FiringRow).where(FiringRow.id == firing_id).values(**values))
@@ -331,9 +347,9 @@ async def staff_with(connection: AsyncConnection, roles: Iterable[Role]) -> list
 
 
 async def group_chats(connection: AsyncConnection, group_ids: Iterable[int]) -> list[int]:
-    """The chats of these groups, as far as they are registered and the bot is in them."""
+    """The chats of these groups, as far as they are registered and the bot is in them; never the duty team's."""
     query = select(Group.chat_id).where(
-        Group.id.in_(list(group_ids)), Group.audience.is_not(None), Group.left_at.is_(None)
+        Group.id.in_(list(group_ids)), Group.audience != GroupAudience.DUTY, Group.left_at.is_(None)
     )
     return [row.chat_id for row in await connection.execute(query.order_by(Group.id))]
 
@@ -374,6 +390,14 @@ async def choices(connection: AsyncConnection, person_ids: Sequence[int]) -> dic
     vault = vault_of(connection)
     rows = await connection.execute(select(Choices).where(Choices.person_id.in_(person_ids)))
     return {row.person_id: chosen_of(vault, row.person_id, row.chosen, row.paused_until) for row in rows}
+
+
+async def areas(connection: AsyncConnection) -> list[str]:
+    """The areas that people typed, each once however it was written, in order of the alphabet."""
+    vault = vault_of(connection)
+    rows = await connection.execute(select(Choices.person_id, Choices.chosen).where(Choices.chosen.is_not(None)))
+    typed = {chosen_of(vault, row.person_id, row.chosen).area or "" for row in rows}
+    return sorted({area.casefold(): area for area in sorted(typed) if area}.values(), key=str.casefold)
 
 
 async def choose(connection: AsyncConnection, person_id: int, chosen: Chosen) -> None:

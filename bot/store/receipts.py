@@ -168,14 +168,14 @@ async def again(connection: AsyncConnection, now: datetime, firing_id: int) -> i
 async def drop_planned(connection: AsyncConnection, now: datetime, firing_id: int) -> int:
     """Send no more of a firing: what was not begun is taken back, and what waits in the outbox too. Returns how many."""
     waits = select(Receipt.outbox_id).where(Receipt.firing_id == firing_id, Receipt.state == ReceiptState.QUEUED)
-    await connection.execute(
+    taken_back = await connection.scalars(
         update(Outbox)
         .where(Outbox.id.in_(waits), Outbox.state == OutboxState.WAITING)
         .values(state=OutboxState.REFUSED, error="taken back", finished_at=now, attempts=Outbox.attempts + 1)
+        .returning(Outbox.id)
     )
-    result = await connection.execute(
-        delete(Receipt).where(Receipt.firing_id == firing_id, Receipt.state == ReceiptState.PLANNED)
-    )
+    never_had = or_(Receipt.state == ReceiptState.PLANNED, Receipt.outbox_id.in_(list(taken_back)))
+    result = await connection.execute(delete(Receipt).where(Receipt.firing_id == firing_id, never_had))
     return int(result.rowcount)
 
 

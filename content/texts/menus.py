@@ -5,6 +5,7 @@ A menu can be seen by whoever looks at the phone, so nothing in the young person
 
 COMMANDS = {
     "menu": "All topics",
+    "whatson": "What's on this week and next",
     "person": "Ask for a person",
     "status": "Where your question stands",
     "ask": "Ask me a question",
@@ -43,6 +44,7 @@ COMMANDS = {
 }
 GROUP_COMMANDS = {
     "ask": "Ask a question, such as /ask what is the Hub",
+    "whatson": "What's on this week",
     "help": "What I can do here",
 }
 LINE = "• /{command}: {does}"

@@ -66,5 +66,6 @@ ASKED: Final = (
     "**{asker}** would like to send a notice to {size}: {what}. Look at it first with the button, and think of who reads it. "
     "May it go out?"
 )
+SEE_IT: Final = "See it"
 WHAT_SEND: Final = "send a notice: {what}"
 CHANGED_SINCE: Final = "Your notice was changed after you asked, so it was not sent. Please ask again with /planned."
