@@ -74,13 +74,7 @@ async def answer(
             await fill(speech, zone, drop_in_id)
     now_there = await drop_ins.get(connection, drop_in_id) or drop_in
     waits = isinstance(said, OnTheList)
-    return Answered(now_there, said, await position(speech, drop_in_id, account) if waits else 0)
-
-
-async def position(speech: Speech, drop_in_id: int, telegram_id: int) -> int:
-    """Somebody's number on the waiting list, from 1; 0: they are not on it."""
-    waiting = await drop_ins.waiting(speech.connection, drop_in_id)
-    return next((number for number, one in enumerate(waiting, start=1) if one.telegram_id == telegram_id), 0)
+    return Answered(now_there, said, await drop_ins.position(connection, drop_in_id, account) if waits else 0)
 
 
 async def fill(speech: Speech, zone: ZoneInfo, drop_in_id: int) -> int:

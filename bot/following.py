@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -24,11 +24,25 @@ from bot.turn import Speech
 from bot.when import day_said
 from bot.working_time import after_days
 from content.council import Council
+from content.library import Library
 from content.texts import interest as texts
 
 DUTY_SERIES: Final = "interest without a name"
 QUIET_SERIES: Final = "interest asks no more"
 FOR_GOOD: Final = "once"
+LONGEST_BUTTON: Final = 60
+"""Letters of a title on a button; Telegram shows fewer on a small phone."""
+CLOTHES: Final = "help-with-an-interview"
+TRAVEL: Final = "help-with-travel"
+HELP_FOR: Final[Mapping[Reason, tuple[str, ...]]] = {
+    Reason.TRAVEL: (TRAVEL, "free-travel-pass"),
+    Reason.PAY: ("apprentice-pay", "apprenticeship-bursary-3000"),
+    Reason.CHILDCARE: ("help-paying-for-childcare", "care-to-learn"),
+    Reason.CONFIDENCE: (CLOTHES, "employment-adviser"),
+    Reason.NOT_READY: ("pathways-to-employment", "employment-adviser"),
+    Reason.OTHER: ("employment-adviser",),
+}
+"""Entries that may help with what stood in the way; one that the library lacks is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,19 @@ def offer_said(offer: Offer | None) -> str:
 def is_open(offer: Offer, today: date) -> bool:
     """Whether somebody can say now that they are interested."""
     return offer.state is OpportunityState.OPEN and (offer.closes_on is None or offer.closes_on >= today)
+
+
+def help_buttons(library: Library, entry_ids: Sequence[str] = ()) -> list[list[Button]]:
+    """What helps now: clothes and travel, or the entries that are named; and a call."""
+    named = [library.entries[one] for one in entry_ids if one in library.entries]
+    pairs = ((texts.CLOTHES, CLOTHES), (texts.TRAVEL, TRAVEL))
+    usual = [Button(words, f"entry:{entry}") for words, entry in pairs if entry in library.entries]
+    rows = [[Button(_cut(entry.title), f"entry:{entry.id}")] for entry in named] or [usual]
+    return [row for row in [*rows, [Button(texts.CALL, "person")]] if row]
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= LONGEST_BUTTON else title[: LONGEST_BUTTON - 1] + "…"
 
 
 # --- who has it

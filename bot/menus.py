@@ -14,18 +14,18 @@ from bot.store.people import Actor
 from bot.turn import Speech
 from content.texts import menus as texts
 
-ANYBODY: Final = ("menu", "whatson", "person", "help", "privacy", "mydata", "hide", "join")
+ANYBODY: Final = ("menu", "whatson", "jobs", "person", "help", "privacy", "mydata", "hide", "join")
 """What somebody sees who has not joined, or whose joining nobody has confirmed."""
 EVERYBODY: Final = tuple(name for name in ANYBODY if name != "join")
 BY_ROLE: Final[Mapping[Role, tuple[str, ...]]] = {
-    Role.ADVISER: ("caseload", "invite", "newphone", "away", "back", "handover", "canned", "phrasing", "staffhelp"),
+    Role.ADVISER: ("caseload", "invite", "newphone", "away", "back", "handover", "canned", "phrasing", "opportunity", "staffhelp"),
     Role.DUTY: ("queue", "open", "breakglass", "away", "back", "canned", "phrasing", "staffhelp"),
     Role.MANAGER: (
         "queue", "staff", "role", "invite", "groups", "away", "back", "awayfor", "handover", "oncall", "breakglass", "export",
-        "erase", "canned", "review", "gaps", "phrasing", "phrasings", "reload", "staffhelp",
+        "erase", "canned", "review", "gaps", "phrasing", "phrasings", "reload", "opportunity", "staffhelp",
     ),
-    Role.EMPLOYMENT: ("away", "back", "phrasing", "staffhelp"),
-    Role.PARTICIPATION: ("gaps", "phrasing", "phrasings", "reload", "away", "back", "canned", "staffhelp"),
+    Role.EMPLOYMENT: ("away", "back", "phrasing", "opportunity", "staffhelp"),
+    Role.PARTICIPATION: ("gaps", "phrasing", "phrasings", "reload", "away", "back", "canned", "opportunity", "staffhelp"),
     Role.YOUNG_PERSON: ("person", "status", "ask", "menu", "discreet", "codeword", "name", "stop"),
 }  # fmt: skip
 """What each role adds; the order is that of the menu, the roles' order that of somebody who holds several."""

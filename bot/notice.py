@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot import when
 from bot.models import FiringState, NoticeKind, ReceiptState
 from bot.store.notices import Notice
-from content import recurrence
+from content import recurrence, recurrence_words
 from content.recurrence import Recurrence
 from content.texts import notice as texts
 
@@ -207,3 +209,62 @@ def tally_said(tally: Tally) -> list[str]:
         reasons = ", ".join(f"{count:,} {texts.HELD_WHY.get(why, why)}" for why, count in sorted(tally.held.items()))
         lines.append(texts.HELD.format(count=f"{tally.of(ReceiptState.HELD):,}", reasons=reasons))
     return lines
+
+
+# --- the times that staff type
+
+
+class BadTime(Exception):
+    """What was typed names no time that can be: `why` is "unreadable", "past", "never" or "many"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"no time that a notice can have: {why}")
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a notice goes out: the columns of its row."""
+
+    rule: str
+    first_day: date
+    last_day: date | None
+    at: str
+
+
+def read_times(text: str, now: datetime, zone: ZoneInfo) -> Times:
+    """The times in "tomorrow at 10", "every Monday at 10 until 18 December" or "1 Dec, 3 Dec and 8 Dec at 4pm".
+
+    Raises BadTime.
+    """
+    today = now.astimezone(zone).date()
+    once = when.read_moment(text, now, zone)
+    if once is not None:
+        day, at = once
+        if recurrence.moment(day, at, zone) <= now:
+            raise BadTime("past")
+        return Times("", day, None, at.isoformat("minutes"))
+    found = when.split_time(re.sub(r",\s*(?=[0-9])", " and ", text))
+    series = recurrence_words.from_words(found[0], today) if found is not None else None
+    if found is None or series is None:
+        raise BadTime("never" if found is not None and " until " in found[0] else "unreadable")
+    at = found[1]
+    if not series.rule and recurrence.moment(min({series.first_day, *series.extra}), at, zone) <= now:
+        raise BadTime("past")
+    first = series.first_day
+    if recurrence.moment(first, at, zone) <= now:
+        coming = recurrence.days(series, today + timedelta(days=1), today + recurrence.LONGEST_WINDOW)
+        if not coming:
+            raise BadTime("never")
+        first = coming[0].held_on
+    rule = as_rule(series)
+    if len(rule) > LONGEST_RULE:
+        raise BadTime("many")
+    last = series.last_day or max(series.extra, default=None) if rule else None
+    return Times(rule, first, last, at.isoformat("minutes"))
+
+
+
+def moment_of(times: Times, zone: ZoneInfo) -> datetime:
+    """The first moment of times that were typed."""
+    return recurrence.moment(times.first_day, time.fromisoformat(times.at), zone)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.message import Message, bold, join, plain
-from bot.models import OpportunityState
-from bot.store import forms, opportunities
+from bot.message import Message, bold, join, plain, written
+from bot.models import Lane, OpportunityState
+from bot.reaching import Reached, reach
+from bot.store import forms, opportunities, people
 from bot.store.forms import Form
 from bot.store.opportunities import Stored
+from bot.turn import Speech
 from bot.vacancies import NO_WAGE, Vacancy
 from content import opportunity as content
 from content.opportunity import FIELDS, Opportunity, OpportunityKind, Value
@@ -42,6 +44,7 @@ BUS_RIDE_MILES: Final = 8
 FAILED_DAYS: Final = 3
 """So many days in a row may the listing fail before staff hear of it."""
 MOST_PHOTO_BYTES: Final = 20_000_000
+POSTER_FACTS: Final = 3
 HELP_ENTRIES: Final = (
     "apprenticeship-bursary-3000", "bursary-16-to-19", "help-with-travel", "railcard", "free-travel-pass",
     "help-with-an-interview", "birthday-clothes-and-other-allowances", "help-paying-for-childcare", "apprentice-pay",
@@ -221,7 +224,7 @@ def titles(facts: Opportunity, entries: Mapping[str, Any]) -> dict[str, str]:
 
 def poster_facts(stored: Stored, council: str, link: str, photo: bytes | None) -> PosterFacts:
     """What the poster tells: the three facts that matter most of those that are known. `link` is used where it has none."""
-    from content.poster import MOST_FACTS, Fact, PosterFacts
+    from content.poster import Fact, PosterFacts
 
     facts = stored.facts
     known = [Fact(label, " ".join(getattr(facts, name).split())) for name, label in form_texts.FACT_LABELS.items()]
@@ -229,7 +232,7 @@ def poster_facts(stored: Stored, council: str, link: str, photo: bytes | None) -
     closing = form_texts.POSTER_CLOSES.format(day=f"{day:%A} {day.day} {day:%B} {day.year}") if day else ""
     return PosterFacts(
         kind=facts.kind.label if facts.kind else "", title=facts.title, closing=closing, link=facts.link or link,
-        facts=tuple(fact for fact in known if fact.text)[:MOST_FACTS], council=council, photo=photo,
+        facts=tuple(fact for fact in known if fact.text)[:POSTER_FACTS], council=council, photo=photo,
     )  # fmt: skip
 
 
@@ -277,3 +280,16 @@ async def throw_away(connection: AsyncConnection, now: datetime, form: Form) -> 
         await opportunities.remove_draft(connection, stored.id)
     else:
         await opportunities.move(connection, stored.id, now, OpportunityState.PROPOSED, OpportunityState.DRAFT)
+
+
+async def withdraw(speech: Speech, stored: Stored, by: int | None) -> int | None:
+    """It is gone before its date: whoever is interested is told once. Returns how many; None when it was not open."""
+    since = (OpportunityState.OPEN, OpportunityState.CLOSED)
+    if not await opportunities.move(speech.connection, stored.id, speech.now, OpportunityState.WITHDRAWN, *since):
+        return None
+    await speech.event("opportunity", stored.id, "withdrawn", actor=by)
+    said, told = written(texts.WITHDRAWN, {"title": stored.facts.title}), 0
+    for account in await opportunities.interested(speech.connection, stored.id):
+        person = await people.actor(speech.connection, account)
+        told += isinstance(await reach(speech, person, said, lane=Lane.NOTICE), Reached)
+    return told

@@ -131,6 +131,11 @@ async def set_bank_holidays(speech: Speech, council: Council, one: Series, what:
     await change(speech, council, one, replace(one.draft, recurrence=recurrence), by)
 
 
+async def set_capacity(speech: Speech, council: Council, one: Series, capacity: int | None, by: int | None) -> None:
+    """How many places each session of a series has that has yet to begin, and that staff did not set by hand."""
+    await change(speech, council, one, replace(one.draft, capacity=capacity), by)
+
+
 async def change(speech: Speech, council: Council, one: Series, draft: SeriesDraft, by: int | None) -> None:
     """A series says something else from now on, and so do its sessions that have yet to begin."""
     state = SeriesState.ACTIVE if one.state is SeriesState.ENDED else None

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone
-from icalendar.prop import vInline
+from icalendar.prop import vInline, vText
 
 from content.recurrence import first_by_rule
 from content.series import Change, SeriesDraft
@@ -90,7 +90,7 @@ def _written(one: SeriesDraft) -> Event:
     }
     for name, value in own.items():
         if value:
-            event.add(name, value)
+            event.add(name, vText(value))
     event.add("categories", [one.topic])
     return event
 

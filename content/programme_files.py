@@ -164,7 +164,7 @@ def _csv_rows(text: str, faults: list[Fault]) -> Iterator[tuple[int | None, Mapp
 
 def _split_rows(lines: Sequence[str], delimiter: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """Each row with its line. A row is read by itself, so that a quote that is never closed costs only its own line."""
-    number = 0
+    number = broken = 0
     while number < len(lines):
         reader = csv.reader(islice(lines, number, number + _MOST_ROW_LINES), delimiter=delimiter, strict=True)
         try:
@@ -233,7 +233,7 @@ def _yaml_rows(text: str, faults: list[Fault]) -> Iterator[tuple[int | None, Map
             faults.append(Fault(line, "", "is not a drop-in. Write its fields as name: ..., place: ... and so on."))
             continue
         values = {name: _yaml_text(value) for name, value in item.items()}
-        for name in values.keys() - set(FIELDS):
+        for name in islice((name for name in values if name not in FIELDS), len(FIELDS)):
             faults.append(Fault(line, name[:40], f"is not a field, so it is left out. Known are {', '.join(FIELDS)}."))
         nested = [name for name, value in values.items() if value is None]
         for name in nested:

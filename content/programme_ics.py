@@ -21,6 +21,8 @@ _PLAIN: Final = {
     "X-CAPACITY": "capacity", "X-BANK-HOLIDAYS": "bank_holidays", "X-TERM-TIME-ONLY": "term_time_only",
     "X-FIRST-DAY": "from",
 }  # fmt: skip
+_ESCAPED: Final = re.compile(r"\\([\\;,nN])")
+_MEANT: Final = {"n": "\n", "N": "\n"}
 _BRING: Final = re.compile(r"^(?:what to )?bring\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -59,7 +61,9 @@ class _Found:
     def words(self, name: str) -> str:
         """A text, empty if it is not there or cannot be read."""
         value = self.event.get(name, "")
-        return "" if name in self.broken else str(value[0] if isinstance(value, list) else value)
+        text = "" if name in self.broken else str(value[0] if isinstance(value, list) else value)
+        # RFC 5545, 3.8.8.2: such a property is TEXT unless it says otherwise; icalendar leaves its backslashes in.
+        return _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text) if name.startswith("X-") else text
 
     def moment(self, name: str) -> datetime:
         """A property's local time in England, without its zone."""

@@ -47,6 +47,9 @@ _DAY: Final = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:r|rs)?|fri|sat(?:ur)?|sun)(?:
 _DAYS: Final = rf"{_DAY}(?:(?: and | & | )+{_DAY})*"
 _ORDINAL: Final = "first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th"
 _EVERY_NTH: Final = "second|third|fourth|2nd|3rd|4th|other"
+_WEEKS: Final = (
+    rf"(?:every (?P<weeks>{_EVERY_NTH}|[2-9]|two|three|four) weeks?|(?P<fortnight>fortnightly|every fortnight))"
+)
 _MONTHLY: Final = rf"(?:of (?:the|every|each) (?:(?P<months>{_EVERY_NTH}) )?month|monthly)"
 _MONTH: Final = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?P<rest>[a-z]*)"
 _A_DATE: Final = (
@@ -215,28 +218,29 @@ def _typed_rule(words: str) -> str:
 def _typed_working_week(words: str) -> str:
     if words in ("weekdays", "every weekday", "each weekday", "on weekdays"):
         return f"FREQ=WEEKLY;BYDAY={','.join(_WORKING_WEEK)}"
-    found = re.fullmatch(rf"(?:(?:every|each) (?:day )?)?(?:from )?({_DAY}) ?(?:to|-|–|until) ?({_DAY})", words)
+    found = re.fullmatch(
+        rf"(?:{_WEEKS} |(?:every|each) (?:day )?)?(?P<first>{_DAY}) ?(?:to|-|–) ?(?P<last>{_DAY})", words
+    )
     if not found:
         return ""
-    first, last = map(_weekday, found.groups())
-    return f"FREQ=WEEKLY;BYDAY={','.join(WEEKDAYS[first : last + 1])}" if first < last else ""
+    first, last = _weekday(found["first"]), _weekday(found["last"])
+    written = ",".join(WEEKDAYS[first : last + 1])
+    return f"FREQ=WEEKLY;{_interval_part(_weeks(found))}BYDAY={written}" if first < last else ""
 
 
 def _typed_weekly(words: str) -> str:
     every = rf"(?:every|each) (?:(?P<nth>{_EVERY_NTH}) )?(?P<days>{_DAYS})"
-    weeks = rf"(?:every (?P<weeks>{_EVERY_NTH}|[2-9]|two|three|four) weeks?|(?P<fortnight>fortnightly|every fortnight))"
     forms = (
         every,
-        rf"{weeks}(?: on| from)? (?:every )?(?P<days>{_DAYS})",
-        rf"(?P<days>{_DAYS}) {weeks}",
+        rf"{_WEEKS}(?: on)? (?:every )?(?P<days>{_DAYS})",
+        rf"(?P<days>{_DAYS}) {_WEEKS}",
         rf"weekly(?: on)? (?P<days>{_DAYS})",
         rf"(?P<days>{_DAY.removesuffix('?')}(?:(?: and | & | )+{_DAY})*)",
     )
     found = next(filter(None, (re.fullmatch(form, words) for form in forms)), None)
     if found is None:
         return ""
-    groups = found.groupdict()
-    interval = 2 if groups.get("fortnight") else _interval(groups.get("nth") or groups.get("weeks") or "1")
+    interval = _weeks(found)
     days = {_weekday(name) for name in re.findall(_DAY, found["days"])}
     written = ",".join(WEEKDAYS[day] for day in sorted(days))
     return f"FREQ=WEEKLY;{_interval_part(interval)}BYDAY={written}"
@@ -326,6 +330,11 @@ def _a_day(year: int, month: int, day: int) -> date | None:
 
 def _weekday(name: str) -> int:
     return next(number for number, day in enumerate(DAY_NAMES) if day.casefold().startswith(name.strip()[:3]))
+
+
+def _weeks(found: re.Match[str]) -> int:
+    groups = found.groupdict()
+    return 2 if groups.get("fortnight") else _interval(groups.get("weeks") or groups.get("nth") or "1")
 
 
 def _interval(written: str) -> int:

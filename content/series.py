@@ -147,12 +147,11 @@ class Fields:
         return value
 
     def _topic(self) -> str:
-        value = self.values.get("topic", "").casefold()
-        if value in ("", *TOPICS):
-            return value or "other"
-        found = next((topic for topic, words in _TOPIC_WORDS.items() if value in words), "")
+        written = self.values.get("topic", "")
+        topic = written.casefold() or "other"
+        found = next((one for one in TOPICS if topic == one or topic in _TOPIC_WORDS.get(one, ())), "")
         if not found:
-            self.note("topic", f'"{value[:40]}" is not known, so it is "other". Use {", ".join(TOPICS)}.')
+            self.note("topic", f'"{written[:40]}" is not known, so it is "other". Use {", ".join(TOPICS)}.')
         return found or "other"
 
     def _map_url(self) -> str:

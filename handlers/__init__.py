@@ -27,16 +27,18 @@ from handlers import (
     hide,
     leaving,
     my_data,
+    opportunity,
     pressed,
     privacy,
     relay,
     safety,
     start,
 )
-from handlers.staff import away, break_glass, canned, caseload, gap, invite, review, topic
+from handlers.staff import away, break_glass, canned, caseload, gap, invite, opportunity_form, review, topic
 from handlers.staff import escalation as staff_escalation
 from handlers.staff import group as staff_group
 from handlers.staff import my_data as staff_my_data
+from handlers.staff import opportunity as staff_opportunity
 from handlers.staff import people as staff_people
 from handlers.staff import relay as staff_relay
 
@@ -46,8 +48,10 @@ WORDS = filters.TEXT | filters.CAPTION
 MOVED = filters.StatusUpdate.MIGRATE
 SERVICE_MESSAGE = filters.StatusUpdate.ALL
 
-GATE, CODE_WORD, TALK, DOOR = -3, -2, -1, 0
+GATE, CODE_WORD, FORM, TALK, DOOR = -4, -3, -2, -1, 0
 """The gate runs before everything and may end it; a code word ends what the gate let through.
+
+What answers a form of staff goes to the form.
 
 What belongs to a conversation with a person never reaches the door: the bot does not talk over people.
 """
@@ -60,6 +64,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
     add(TypeHandler(Update, safety.gate), GATE)
     add(MessageHandler(PRIVATE & WORDS, code_word.typed), CODE_WORD)
+    add(MessageHandler(PRIVATE & opportunity_form.MayAnswer(), opportunity_form.answered), FORM)
     talk = (
         PRIVATE & ~filters.COMMAND & ~SERVICE_MESSAGE & ~invite.RepliesWithName() & ~gap.REPLIES & ~gap.REPLIES_TO_LACKS
     )
@@ -75,6 +80,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(MessageHandler(GROUP & filters.StatusUpdate.LEFT_CHAT_MEMBER, group.left), DOOR)
 
     add(CommandHandler("privacy", privacy.asked, GROUP, has_args=False), DOOR)
+    add(CommandHandler("jobs", opportunity.asked_in_group, GROUP), DOOR)
     add(CommandHandler("whatson", drop_in.asked_in_group, GROUP), DOOR)
     # Before every command: in a group no handler below runs, so nobody's data is ever told there.
     add(MessageHandler(GROUP & WORDS, group.asked), DOOR)
@@ -90,6 +96,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
     add(CommandHandler("stop", leaving.stop), DOOR)
 
+    add(CommandHandler("start", opportunity.came_by_link, PRIVATE & filters.Regex(r"^/start jobs\Z")), DOOR)
     add(CommandHandler("start", start.hello, PRIVATE), DOOR)
     add(CommandHandler("join", enrolment.asked), DOOR)
     add(CommandHandler("help", start.help_), DOOR)
@@ -115,6 +122,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("back", away.back), DOOR)
     add(CommandHandler("awayfor", away.away_for), DOOR)
     add(CommandHandler("breakglass", break_glass.look_in), DOOR)
+
+    add(CommandHandler("jobs", opportunity.asked), DOOR)
+    add(CommandHandler("opportunity", staff_opportunity.asked), DOOR)
 
     add(CommandHandler("ask", relay.ask), DOOR)
     add(CommandHandler("delete", relay.delete), DOOR)

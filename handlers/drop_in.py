@@ -142,7 +142,7 @@ async def opened(press: Press, update: Update, context: Context) -> None:
         return
     turn.answer_press(query.id)
     said = (await drop_ins.said_by(turn.connection, query.from_user.id, [found.id])).get(found.id)
-    number = await attending.position(turn, found.id, query.from_user.id) if said is PlaceState.WAITING else 0
+    number = await drop_ins.position(turn.connection, found.id, query.from_user.id) if said is PlaceState.WAITING else 0
     turn.say(chat.id, whats_on.one(_screen(chat.id, context), found, said, number))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -24,7 +24,6 @@ from bot.store import interests
 from bot.store.interests import Interest, Offer
 from bot.store.people import Actor
 from bot.turn import Speech
-from content.library import Library
 from content.texts import interest as texts
 from handlers import answers
 from handlers.context import Context
@@ -32,20 +31,8 @@ from handlers.permission import Handler, needs, refuse, say_no
 from handlers.reading import is_group, message_of
 from handlers.staff import relay
 
-CLOTHES: Final = "help-with-an-interview"
-TRAVEL: Final = "help-with-travel"
-HELP_FOR: Final[Mapping[Reason, tuple[str, ...]]] = {
-    Reason.TRAVEL: (TRAVEL, "free-travel-pass"),
-    Reason.PAY: ("apprentice-pay", "apprenticeship-bursary-3000"),
-    Reason.CHILDCARE: ("childcare-for-young-parents", "childcare"),
-    Reason.CONFIDENCE: (CLOTHES, "employment-adviser"),
-    Reason.NOT_READY: ("pathways-to-employment", "employment-adviser"),
-    Reason.OTHER: ("employment-adviser",),
-}
-"""Entries that may help with what stood in the way; one that the library lacks is left out."""
 DAYS_SHOWN: Final = 8
 DAY_STAGES: Final[Mapping[str, Stage]] = {"interview": Stage.INTERVIEW, "start": Stage.OFFERED}
-_OPEN_CALL: Final = "person"
 NO_DAY: Final = "none"
 TYPED: Final = "typed"
 
@@ -124,7 +111,7 @@ async def _say_noted(found: Interest, offer: Offer, actor: Actor, update: Update
     promised = await following.promise(turn, council, found, actor) if actor.is_enrolled else Promise(None, None)
     gaps = following.gaps_of(turn, council, promised, offer, actor)
     said = written(_noted_text(actor, promised), gaps, keep_lines=True)
-    said = said.with_buttons(*_noted_buttons(found, actor, context))
+    said = said.with_buttons(*_noted_buttons(actor, context))
     if query is not None and is_group(update):
         turn.answer_press(query.id, _alert(actor, promised).format(**gaps), alert=True)
         if actor.is_enrolled:
@@ -147,25 +134,8 @@ def _alert(actor: Actor, promised: Promise) -> str:
     return texts.NOTED_IN_GROUP if promised.holder is not None else texts.NOTED_IN_GROUP_TEAM
 
 
-def _noted_buttons(found: Interest, actor: Actor, context: Context) -> list[list[Button]]:
-    if not actor.is_enrolled:
-        return [[_ask_a_person()]]
-    return [*help_buttons(context.service.library), [_ask_a_person()]]
-
-
-def _ask_a_person(words: str = texts.PERSON) -> Button:
-    return Button(words, _OPEN_CALL)
-
-
-def help_buttons(library: Library, entry_ids: Sequence[str] = ()) -> list[list[Button]]:
-    """What helps now: interview clothes, travel, or the entries that are named; a call."""
-    named = [library.entries[one] for one in entry_ids if one in library.entries]
-    if named:
-        rows = [[answers.entry_button(entry)] for entry in named]
-    else:
-        pairs = ((texts.CLOTHES, CLOTHES), (texts.TRAVEL, TRAVEL))
-        rows = [[Button(words, f"entry:{entry}") for words, entry in pairs if entry in library.entries]]
-    return [row for row in [*rows, [_ask_a_person(texts.CALL)]] if row]
+def _noted_buttons(actor: Actor, context: Context) -> list[list[Button]]:
+    return following.help_buttons(context.service.library) if actor.is_enrolled else [[answers.PERSON]]
 
 
 # --- /applications
@@ -230,18 +200,24 @@ async def _card(found: Interest, actor: Actor, context: Context) -> Message:
     rows = _move_buttons(found, found.telegram_id, context)
     if found.stage is not Stage.NOT_TAKEN:
         parts.append(plain(texts.WHAT_NEXT))
-        rows += help_buttons(context.service.library)
+        rows += following.help_buttons(context.service.library)
         if actor.is_enrolled and not await following.asks_no_more(turn, found):
             rows.append([_button(context, texts.STOP_ASKING, "appquiet", found, found.telegram_id)])
     rows.append([_button(context, texts.BACK, "applist", found, found.telegram_id)])
     return join(parts).with_buttons(*rows)
 
 
-def days_said(found: Interest, speech: Speech, context: Context) -> list[str]:
+def days_said(
+    found: Interest,
+    speech: Speech,
+    context: Context,
+    interview: str = texts.INTERVIEW_ON,
+    start: str = texts.STARTS_ON,
+) -> list[str]:
     """The day of the interview and of the start, while they matter."""
     today = speech.now.astimezone(context.service.council.zone).date()
-    pairs = ((texts.INTERVIEW_ON, found.plan.interview_on, Stage.INTERVIEW),
-             (texts.STARTS_ON, found.plan.starts_on, Stage.OFFERED))  # fmt: skip
+    pairs = ((interview, found.plan.interview_on, Stage.INTERVIEW),
+             (start, found.plan.starts_on, Stage.OFFERED))  # fmt: skip
     return [
         text.format(day=when.day_said(day, today))
         for text, day, stage in pairs
@@ -294,7 +270,7 @@ def _after_move(found: Interest, to: Stage, context: Context) -> list[list[Butto
     if kind is not None:
         return day_buttons(context, found, "appday", kind, found.telegram_id)
     back = _button(context, texts.BACK, "applist", found, found.telegram_id)
-    return [*help_buttons(context.service.library), [back]]
+    return [*following.help_buttons(context.service.library), [back]]
 
 
 async def _again(found: Interest, update: Update, context: Context) -> None:
@@ -345,7 +321,7 @@ async def day_chosen(press_: Press, update: Update, context: Context) -> None:
 def _day_noted(day: date | None, context: Context) -> Message:
     today = context.turn.now.astimezone(context.service.council.zone).date()
     said = texts.DAY_UNKNOWN if day is None else texts.DAY_NOTED.format(day=when.day_said(day, today))
-    return plain(said).with_buttons(*help_buttons(context.service.library))
+    return plain(said).with_buttons(*following.help_buttons(context.service.library))
 
 
 @needs(Action.OWN)
@@ -400,7 +376,7 @@ async def reason_given(press_: Press, update: Update, context: Context) -> None:
     if isinstance(done, Stays):
         say_no(update, context, texts.THERE_ALREADY)
         return
-    rows = help_buttons(context.service.library, HELP_FOR[reason])
+    rows = following.help_buttons(context.service.library, following.HELP_FOR[reason])
     relay.change(update, context, plain(texts.NOT_TAKEN).with_buttons(*rows))
 
 
@@ -423,7 +399,7 @@ async def still_there(press_: Press, update: Update, context: Context) -> None:
         case "hand":
             await _hand(found, update, context)
         case "wait":
-            said = plain(texts.NOT_YET_SAID).with_buttons(*help_buttons(context.service.library))
+            said = plain(texts.NOT_YET_SAID).with_buttons(*following.help_buttons(context.service.library))
             relay.change(update, context, said)
 
 
@@ -432,7 +408,7 @@ async def _still_yes(found: Interest, to: Stage, update: Update, context: Contex
         say_no(update, context, texts.THERE_ALREADY)
         return
     await following.move(context.turn, context.service.council, found, to, await context.turn.actor())
-    relay.change(update, context, written(texts.STILL_YES).with_buttons([_ask_a_person()]))
+    relay.change(update, context, written(texts.STILL_YES).with_buttons([answers.PERSON]))
 
 
 async def _hand(found: Interest, update: Update, context: Context) -> None:
@@ -440,7 +416,7 @@ async def _hand(found: Interest, update: Update, context: Context) -> None:
     promised = await following.needs_a_hand(turn, council, found, actor)
     text = texts.HAND_SAID if promised.holder is not None else texts.HAND_SAID_TEAM
     said = written(text, following.gaps_of(turn, council, promised, None, actor))
-    relay.change(update, context, said.with_buttons(*help_buttons(context.service.library), [_ask_a_person()]))
+    relay.change(update, context, said.with_buttons(*following.help_buttons(context.service.library)))
 
 
 @needs(Action.OWN)

@@ -9,11 +9,25 @@ from telegram import Update
 
 from bot.press import Expired, Press, read
 from content.texts import permission as texts
-from handlers import discreet, drop_in, enrolment, escalation, first_week, leaving, my_data
+from handlers import discreet, drop_in, enrolment, escalation, first_week, leaving, my_data, opportunity
 from handlers.context import Context
 from handlers.permission import Handler
-from handlers.staff import approval, away, break_glass, canned, caseload, gap, group, invite, review
+from handlers.staff import (
+    approval,
+    away,
+    break_glass,
+    canned,
+    caseload,
+    gap,
+    group,
+    invite,
+    listing,
+    opportunity_form,
+    opportunity_preview,
+    review,
+)
 from handlers.staff import escalation as staff_escalation
+from handlers.staff import opportunity as staff_opportunity
 from handlers.staff import people as staff_people
 from handlers.staff import relay as staff_relay
 
@@ -30,6 +44,7 @@ VERBS: Final[Mapping[str, Handler]] = {
     **first_week.PRESSES,
     **leaving.PRESSES,
     **drop_in.PRESSES,
+    **opportunity.PRESSES,
     **invite.PRESSES,
     **staff_people.PRESSES,
     **approval.PRESSES,
@@ -37,6 +52,10 @@ VERBS: Final[Mapping[str, Handler]] = {
     **canned.PRESSES,
     **gap.PRESSES,
     **review.PRESSES,
+    **staff_opportunity.PRESSES,
+    **opportunity_form.PRESSES,
+    **opportunity_preview.PRESSES,
+    **listing.PRESSES,
 }
 """Every verb a signed button may carry. Each handler takes `(press, update, context)` and says its action with `needs`."""
 

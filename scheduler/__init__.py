@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.service import Service
-from scheduler import audit, auditor, digest, drop_in, enrolment, escalation, hide, notice, retention, topic
+from scheduler import audit, auditor, digest, drop_in, enrolment, escalation, hide, notice, opportunity, retention, topic
 
 
 def start(service: Service) -> AsyncIOScheduler:
@@ -30,6 +30,9 @@ def start(service: Service) -> AsyncIOScheduler:
     scheduler.add_job(drop_in.show_counts, IntervalTrigger(seconds=5), [service], max_instances=1, **late)
     scheduler.add_job(drop_in.remind, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
     scheduler.add_job(drop_in.ask_afterwards, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
+    scheduler.add_job(opportunity.close_past, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
+    scheduler.add_job(opportunity.ask_about_forms, IntervalTrigger(minutes=5), [service], max_instances=1, **late)
+    scheduler.add_job(opportunity.read_listing, IntervalTrigger(minutes=5), [service], max_instances=1, **late)
     scheduler.add_job(audit.export_head, at("5 * * * *", timezone=service.council.zone), [service], **late)
     scheduler.add_job(enrolment.send_first_week, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
     scheduler.add_job(enrolment.mark_birthdays, at("5 10-17 * * *", timezone=service.council.zone), [service], **late)

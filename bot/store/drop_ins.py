@@ -155,6 +155,13 @@ async def _standing(connection: AsyncConnection, drop_in_id: int, states: Sequen
     return await _places(connection, query.order_by(PlaceRow.turn, PlaceRow.id))
 
 
+async def position(connection: AsyncConnection, drop_in_id: int, telegram_id: int) -> int:
+    """Somebody's number on the waiting list, from 1; 0: they are not on it."""
+    waits = (PlaceRow.drop_in_id == drop_in_id, PlaceRow.state == PlaceState.WAITING)
+    mine = select(PlaceRow.turn).where(*waits, PlaceRow.telegram_id == telegram_id).scalar_subquery()
+    return int(await connection.scalar(select(func.count()).where(*waits, PlaceRow.turn <= mine)) or 0)
+
+
 async def not_asked(
     connection: AsyncConnection, drop_in: DropIn, series: str, day: str, before: datetime
 ) -> list[Place]:

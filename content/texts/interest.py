@@ -19,12 +19,12 @@ Good that you asked. {who} will talk to you about it by {day}.
 You don't have to do anything until then. You can get ready if you like:"""
 NOTED_TEAM = """**{offer}**
 
-Good that you asked. The team knows, but nobody can take it just now. Tap *Ask for a person* if you want to talk about it today."""
+Good that you asked. The team knows, but nobody can take it just now. Tap “Ask for a call” if you want to talk about it today."""
 NOT_JOINED = """**{offer}**
 
 Good that you asked. I've kept it, and the team knows that somebody is interested. They don't know that it's you.
 
-So that somebody can talk to you, join first: ask your adviser for a code and type /join. Or tap *Ask for a person*."""
+So that somebody can talk to you, join first: ask your adviser for a code and type /join. Or tap “Ask for a person”."""
 NOT_CONFIRMED = """**{offer}**
 
 Good that you asked. I've kept it. Somebody has to say first that it's really you. Then your adviser hears of it by itself."""
@@ -77,7 +77,7 @@ MOVED = {
 }
 CANT_GO_BACK = "You're further than that already. If something is wrong there, your adviser can change it."
 THERE_ALREADY = "It says so already."
-WAS_CLOSED = "You said it's not for you. Tap *I'm interested again* if you changed your mind."
+WAS_CLOSED = "You said it's not for you. Tap “I'm interested again” if you changed your mind."
 WHY = "That's fine. What was it? It helps us to do better."
 REASONS = {
     "travel": "Getting there",
@@ -114,8 +114,8 @@ HAND = "I need a hand"
 STILL_YES = "**That's good to hear.** You can be proud of that."
 STILL_NO = "Thank you for telling me. It happens to many people. What was it?"
 NOT_YET_SAID = "All right. Waiting is hard. You can ask your adviser to find out for you."
-HAND_SAID = "I've told {who}. They will talk to you by {day}. If it's urgent, tap *Ask for a person*."
-HAND_SAID_TEAM = "I've told the team. If you want to talk to somebody now, tap *Ask for a person*."
+HAND_SAID = "I've told {who}. They will talk to you by {day}. If it can't wait, tap “Ask for a call”."
+HAND_SAID_TEAM = "I've told the team. If you want to talk to somebody now, tap “Ask for a call”."
 
 # --- staff
 

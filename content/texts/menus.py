@@ -6,6 +6,7 @@ A menu can be seen by whoever looks at the phone, so nothing in the young person
 COMMANDS = {
     "menu": "All topics",
     "whatson": "What's on this week and next",
+    "jobs": "Jobs, training and courses",
     "person": "Ask for a person",
     "status": "Where your question stands",
     "ask": "Ask me a question",
@@ -40,11 +41,13 @@ COMMANDS = {
     "groups": "The groups I'm in",
     "export": "A copy of somebody's data: /export NUMBER",
     "erase": "Delete somebody's data: /erase NUMBER",
+    "opportunity": "Write a job, a course and the like, and look after them",
     "staffhelp": "How things work here, for staff",
 }
 GROUP_COMMANDS = {
     "ask": "Ask a question, such as /ask what is the Hub",
     "whatson": "What's on this week",
+    "jobs": "Jobs, training and courses that are open",
     "help": "What I can do here",
 }
 LINE = "• /{command}: {does}"

@@ -93,7 +93,9 @@ PAST_CLOSING: Final = "Its closing date has gone by. Please change the date firs
 OPEN_LIST: Final = "**What is open**\n\nTap one to see it, change it, close it or withdraw it."
 NOTHING_OPEN: Final = "Nothing is open. /opportunity begins a new one."
 SURE_CLOSE: Final = "Close **{title}**? Nobody new can say that they are interested. Nobody is told."
-SURE_WITHDRAW: Final = "Withdraw **{title}**? {count} said that they are interested. I tell each of them once that it is gone."
+SURE_WITHDRAW: Final = (
+    "Withdraw **{title}**? {count} said that they are interested. I tell each of them once that it is gone."
+)
 YES_CLOSE: Final = "Yes, close it"
 YES_WITHDRAW: Final = "Yes, withdraw it"
 NO_LEAVE: Final = "No, leave it open"
@@ -121,7 +123,9 @@ STILL_YES: Final = "Go on with it"
 STILL_NO: Final = "Throw it away"
 
 NEW_LISTED: Final = "**{count} new apprenticeships near you**\n\nThey are on Find an Apprenticeship. Nobody sees them in /jobs until you choose them."
-NEW_LISTED_ONE: Final = "**1 new apprenticeship near you**\n\nIt is on Find an Apprenticeship. Nobody sees it in /jobs until you choose it."
+NEW_LISTED_ONE: Final = (
+    "**1 new apprenticeship near you**\n\nIt is on Find an Apprenticeship. Nobody sees it in /jobs until you choose it."
+)
 CHANGED_LISTED: Final = "These are open with us, and the listing says something new. Please look:\n{lines}"
 LOOK_THROUGH: Final = "Look through them"
 PROPOSAL: Final = "**1 of {count} from the listing**{miles}"

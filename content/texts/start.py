@@ -43,6 +43,7 @@ STAFF_HELP = """**How things work here**
 - "I've got this" makes it yours. The young person is told that you have seen it. Then please write or ring.
 - Reply to a message of theirs to answer it. They see your name and your words, not your number.
 - If nobody takes it in time, it goes to the duty worker, then to a manager.
+- /opportunity: write down a job, an apprenticeship or a course. Young people find it with /jobs.
 - When you are off: /away until Friday. Somebody else is asked while you are away.
 - Never write about a young person in a group. In a group I only answer what is public.
 

@@ -12,9 +12,7 @@ from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, filters
 
-from bot import composing, press
 from bot import opportunity as rule
-from bot.composing import Choice, Composed
 from bot.message import Button, Message, join, plain, written
 from bot.models import OpportunityState
 from bot.opportunity import PHOTO, POST, PREVIEW, Filling
@@ -27,12 +25,12 @@ from content import opportunity as content
 from content.closing_date import Fault, day_in_words
 from content.opportunity import FIELDS, OpportunityKind
 from content.opportunity_text import LONGEST_POST, propose
-from content.texts import jobs as young_texts
 from content.texts import opportunity_form as texts
 from handlers.answers import SHORT_TITLE, day_of
 from handlers.context import Context
 from handlers.permission import Handler, needs, say_no
 from handlers.staff import relay
+from handlers.staff.opportunity_preview import button, heard, show
 
 FORWARDED_WITHIN: Final = timedelta(hours=1)
 """So long after the bot asked for a post a forwarded message is taken for it; a forward can't be a reply."""
@@ -123,7 +121,11 @@ def _photo(message: TelegramMessage) -> str | Fault:
         return Fault(texts.PHOTO_TOO_BIG)
     kind = document.mime_type or ""
     return Fault(
-        texts.NO_VIDEO if kind.startswith("video/") else texts.AS_PHOTO if kind.startswith("image/") else texts.NEEDS_PHOTO
+        texts.NO_VIDEO
+        if kind.startswith("video/")
+        else texts.AS_PHOTO
+        if kind.startswith("image/")
+        else texts.NEEDS_PHOTO
     )
 
 
@@ -208,7 +210,7 @@ def _value_said(step: str, filling: Filling, context: Context) -> str:
 def _choices(form_id: int, filling: Filling, step: str, chat_id: int, context: Context) -> list[list[Button]]:
     if step == "kind":
         kinds = [
-            _button(context, kind.button, "opset", form_id, chat_id, f"kind/{number}")
+            button(context, kind.button, "opset", form_id, chat_id, f"kind/{number}")
             for number, kind in enumerate(OpportunityKind)
         ]
         return [kinds[first : first + IN_A_ROW] for first in range(0, len(kinds), IN_A_ROW)]
@@ -216,7 +218,7 @@ def _choices(form_id: int, filling: Filling, step: str, chat_id: int, context: C
         return []
     entries = context.service.library.entries
     return [
-        [_button(context, _help_said(entries[name].title, name in filling.facts.help), "opset", form_id, chat_id, f"help/{number}")]
+        [button(context, _help_said(entries[name].title, name in filling.facts.help), "opset", form_id, chat_id, f"help/{number}")]
         for number, name in enumerate(rule.HELP_ENTRIES)
         if name in entries
     ]  # fmt: skip
@@ -229,7 +231,7 @@ def _help_said(title: str, chosen: bool) -> str:
 
 def _ways_on(form_id: int, filling: Filling, step: str, chat_id: int, context: Context) -> list[list[Button]]:
     def way(words: str, verb: str, more: str = "") -> Button:
-        return _button(context, words, verb, form_id, chat_id, more)
+        return button(context, words, verb, form_id, chat_id, more)
 
     first = []
     if step == "help":
@@ -247,10 +249,6 @@ def _ways_on(form_id: int, filling: Filling, step: str, chat_id: int, context: C
     return [first, last] if first else [last]
 
 
-def _button(context: Context, words: str, verb: str, thing: int, chat_id: int, more: str = "") -> Button:
-    return press.button(context.turn.vault, words, verb, thing, chat_id, context.turn.now, more=more)
-
-
 # --- the whole
 
 
@@ -261,8 +259,8 @@ async def _show_whole(form_id: int, filling: Filling, chat_id: int, context: Con
         open_now = await opportunities.open_on(turn.connection, today)
         if (twin := rule.twin(filling.facts, open_now, filling.opportunity_id)) is not None:
             buttons = [
-                _button(context, texts.IT_IS_THE_SAME, "opdup", form_id, chat_id, "same"),
-                _button(context, texts.ANOTHER_ONE, "opdup", form_id, chat_id, "other"),
+                button(context, texts.IT_IS_THE_SAME, "opdup", form_id, chat_id, "same"),
+                button(context, texts.ANOTHER_ONE, "opdup", form_id, chat_id, "other"),
             ]
             turn.say(chat_id, plain(texts.SAME.format(short=content.short(twin.facts, today))).with_buttons(buttons))
             return
@@ -289,47 +287,6 @@ async def _kept_as_draft(form_id: int, filling: Filling, context: Context) -> St
     return Stored(number or 0, facts, state, filling.source, filling.photo, miles)
 
 
-def show(stored: Stored, chat_id: int, context: Context, *, changing: bool = False) -> None:
-    """The preview, then what can be done with it. `changing`: an open one whose new words are not saved yet."""
-    turn, service = context.turn, context.service
-    titles = rule.titles(stored.facts, service.library.entries)
-    message = rule.message(stored, day_of(service, turn.now), titles)
-    names = [young_texts.INTERESTED, young_texts.NOT_FOR_ME, *titles.values()]
-    if stored.facts.kind is OpportunityKind.SUCCESS_STORY:
-        names = names[2:]
-    choices = tuple((Choice(name[:SHORT_TITLE], "opshown", 0),) for name in names)
-    turn.say(chat_id, plain(texts.PREVIEW_HEAD))
-    for method, parameters in composing.calls(Composed(message, choices, stored.photo), turn.vault, chat_id, turn.now):
-        turn.call(method, chat_id, parameters)
-    turn.say(chat_id, _under(stored, chat_id, context, changing=changing))
-
-
-STATES_SAID: Final = {
-    OpportunityState.OPEN: texts.IS_OPEN, OpportunityState.CLOSED: texts.IS_CLOSED,
-    OpportunityState.WITHDRAWN: texts.IS_WITHDRAWN,
-}  # fmt: skip
-
-
-def _under(stored: Stored, chat_id: int, context: Context, *, changing: bool) -> Message:
-    head = written(texts.UNDER_PREVIEW, {"title": stored.facts.title})
-    said = join([plain(STATES_SAID.get(stored.state, texts.IS_DRAFT)), head], "\n\n")
-    make = [(texts.MAKE_POSTER, "opposter", "")]
-    announce = [(texts.ANNOUNCE, "nwho", "")]
-    change = [(texts.CHANGE, "opchange", "")]
-    match stored.state:
-        case OpportunityState.DRAFT:
-            rows = [[(texts.OPEN_IT, "opopen", "")], make, change]
-        case OpportunityState.OPEN if changing:
-            rows = [[(texts.SAVE, "opopen", "")], change]
-        case OpportunityState.OPEN:
-            rows = [announce, make, change, [(texts.CLOSE, "opend", "close"), (texts.WITHDRAW, "opend", "withdraw")]]
-        case _:
-            rows = []
-    return said.with_buttons(
-        *([_button(context, words, verb, stored.id, chat_id, more) for words, verb, more in row] for row in rows)
-    )
-
-
 # --- presses
 
 
@@ -343,15 +300,6 @@ async def _own(press_: Press, update: Update, context: Context) -> tuple[Form, F
     return form, Filling.from_fields(form.fields), chat.id
 
 
-def _heard(update: Update, context: Context) -> None:
-    """The press was heard; the buttons go, so that what was asked before is not pressed again by mistake."""
-    query = update.callback_query
-    if query is not None:
-        context.turn.answer_press(query.id)
-        if query.message is not None:
-            context.turn.take_buttons(query.message.chat.id, query.message.message_id, plain(""))
-
-
 @needs(Action.ANNOUNCE)
 async def set_pressed(press_: Press, update: Update, context: Context) -> None:
     """A choice of a step: a kind, an entry, "keep it" or "leave it empty"."""
@@ -363,7 +311,7 @@ async def set_pressed(press_: Press, update: Update, context: Context) -> None:
     if step == "help" and chosen.isdecimal():
         await _toggle(int(chosen), form, filling, update, context)
         return
-    _heard(update, context)
+    heard(update, context)
     filling = _chosen(filling, step, chosen)
     await ask(form.id, filling, rule.next_step(filling), chat_id, context)
 
@@ -396,7 +344,7 @@ async def step_pressed(press_: Press, update: Update, context: Context) -> None:
     own = await _own(press_, update, context)
     if own is not None:
         form, filling, chat_id = own
-        _heard(update, context)
+        heard(update, context)
         await ask(form.id, filling, press_.more or rule.next_step(filling), chat_id, context)
 
 
@@ -405,7 +353,7 @@ async def leave_pressed(press_: Press, update: Update, context: Context) -> None
     """ "Leave it for now": it is kept."""
     own = await _own(press_, update, context)
     if own is not None:
-        _heard(update, context)
+        heard(update, context)
         context.turn.say(own[2], plain(texts.LEFT))
 
 
@@ -415,8 +363,8 @@ async def again_pressed(press_: Press, update: Update, context: Context) -> None
     own = await _own(press_, update, context)
     if own is None:
         return
-    form, filling, chat_id = own
-    _heard(update, context)
+    form, _, chat_id = own
+    heard(update, context)
     if press_.more == "yes":
         await begin(Filling(), "kind", chat_id, context)
     elif press_.more == "drop":
@@ -424,8 +372,8 @@ async def again_pressed(press_: Press, update: Update, context: Context) -> None
         await context.turn.event("form", form.id, "thrown away", actor=form.person_id)
         context.turn.say(chat_id, plain(texts.THROWN_AWAY))
     else:
-        yes = _button(context, texts.SURE_AGAIN_YES, "opagain", form.id, chat_id, "yes")
-        no = _button(context, texts.SURE_AGAIN_NO, "opstep", form.id, chat_id, form.step)
+        yes = button(context, texts.SURE_AGAIN_YES, "opagain", form.id, chat_id, "yes")
+        no = button(context, texts.SURE_AGAIN_NO, "opstep", form.id, chat_id, form.step)
         context.turn.say(chat_id, plain(texts.SURE_AGAIN).with_buttons([yes, no]))
 
 
@@ -436,7 +384,7 @@ async def twin_pressed(press_: Press, update: Update, context: Context) -> None:
     if own is None:
         return
     form, filling, chat_id = own
-    _heard(update, context)
+    heard(update, context)
     turn = context.turn
     if press_.more == "other":
         await ask(form.id, replace(filling, another=True), PREVIEW, chat_id, context)
@@ -451,13 +399,7 @@ async def twin_pressed(press_: Press, update: Update, context: Context) -> None:
         show(twin, chat_id, context)
 
 
-@needs(Action.ANNOUNCE)
-async def preview_pressed(press_: Press, update: Update, context: Context) -> None:
-    """A button of the preview."""
-    say_no(update, context, texts.ONLY_PREVIEW)
-
-
 PRESSES: Final[Mapping[str, Handler]] = {
     "opset": set_pressed, "opstep": step_pressed, "opleave": leave_pressed, "opagain": again_pressed,
-    "opdup": twin_pressed, "opshown": preview_pressed,
+    "opdup": twin_pressed,
 }  # fmt: skip

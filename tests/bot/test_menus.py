@@ -20,7 +20,7 @@ SEVERAL = [frozenset(roles) for count in range(1, 4) for roles in combinations(R
 
 
 def test_somebody_who_has_not_joined_sees_what_everybody_may_use() -> None:
-    assert menus.commands([]) == ("menu", "whatson", "person", "help", "privacy", "mydata", "hide", "join")
+    assert menus.commands([]) == ("menu", "whatson", "jobs", "person", "help", "privacy", "mydata", "hide", "join")
 
 
 def test_a_young_person_sees_their_own_controls_and_no_word_about_staff() -> None:
