@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import composing, press
 from bot import notice as rule
 from bot.audience import Audience, Size, is_for
-from bot.composing import Composed
+from bot.composing import Composed, Entries
 from bot.message import Message, written
 from bot.models import FiringState, Lane, NoticeKind, NoticeState
 from bot.staff import tell
@@ -76,7 +76,7 @@ async def size(connection: AsyncConnection, notice: Notice, today: date, now: da
     """How many it would reach at this moment, everybody once. Raises BrokenAudience."""
     audience = notice.is_for
     thing = rule.thing(notice, notice.first_day.isoformat())
-    chats = await notices.group_chats(connection, audience.groups)
+    chats = await notices.group_chats(connection, audience)
     staff = await notices.staff_with(connection, audience.staff) if audience.staff else []
     had = len(await receipts.had(connection, thing, chats))
     wanted = held = after = 0
@@ -95,14 +95,24 @@ async def size(connection: AsyncConnection, notice: Notice, today: date, now: da
     return Size(wanted, len(chats) - had, len(staff), held + had)
 
 
-async def words(speech: Speech, council: Council, notice: Notice) -> Composed | None:
-    """What it would say if it went out now."""
-    return await composing.compose(speech.connection, council, notice, None, speech.now)
+async def words(
+    speech: Speech, council: Council, notice: Notice, entries: Entries | None = None
+) -> Composed | None:
+    """What it would say if it went out now; `entries` name the help that is linked."""
+    return await composing.compose(speech.connection, council, notice, None, speech.now, entries)
 
 
-async def show(speech: Speech, council: Council, notice: Notice, chat_id: int) -> bool:
+async def tally(connection: AsyncConnection, firing_id: int) -> rule.Tally:
+    """How one time of it stands at this moment, what has just arrived included."""
+    await receipts.collect(connection, firing_id)
+    return rule.Tally(*await receipts.tally(connection, firing_id))
+
+
+async def show(
+    speech: Speech, council: Council, notice: Notice, chat_id: int, entries: Entries | None = None
+) -> bool:
     """A test send: exactly what others would get, to one chat. False when it has nothing to say."""
-    composed = await words(speech, council, notice)
+    composed = await words(speech, council, notice, entries)
     if composed is None:
         return False
     for method, given in composing.calls(composed, speech.vault, chat_id, speech.now):

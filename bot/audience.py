@@ -8,9 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
-from bot.models import Role
+from bot.models import Audience as GroupAudience
+from bot.models import STAFF, Role
 from content.entry import AGE_BANDS, STATUSES
 
+EVERY_GROUP: Final = (GroupAudience.YOUNG_PEOPLE, GroupAudience.FOSTER_CARERS, GroupAudience.STAFF)
+"""Whose groups can be written to without naming each."""
 LONGEST: Final = 2000
 """Characters of an audience as it is stored."""
 
@@ -43,6 +46,8 @@ class Audience:
 
     groups: frozenset[int] = frozenset()
     """Rows of `groups`."""
+    every_group: frozenset[str] = frozenset()
+    """All groups in which these sit (`bot.models.Audience`), read anew each time; never the duty team's."""
     people: bool = False
     """Young people in their private chats."""
     ages: frozenset[str] = frozenset()
@@ -60,7 +65,7 @@ class Audience:
     @property
     def is_empty(self) -> bool:
         """Whether it can reach nobody."""
-        return not (self.groups or self.people or self.staff)
+        return not (self.groups or self.every_group or self.people or self.staff)
 
     @property
     def asks_about_people(self) -> bool:
@@ -78,6 +83,7 @@ class Audience:
 
 _FIELDS: Final[Mapping[str, type]] = {
     "groups": int, "ages": str, "statuses": str, "areas": str, "interests": str, "advisers": int, "staff": str,
+    "every_group": str,
 }  # fmt: skip
 
 
@@ -94,16 +100,21 @@ def from_json(text: str) -> Audience:
         if name in _FIELDS:
             if not isinstance(value, list) or not all(type(one) is _FIELDS[name] for one in value):
                 raise BrokenAudience(f"the audience's {name} can't be read")
-            given[name] = frozenset(map(Role, value)) if name == "staff" else frozenset(value)
+            given[name] = frozenset(value)
         elif (name in ("people", "parents") and isinstance(value, bool)) or (
-            name == "asked_about" and isinstance(value, int)
+            name == "asked_about" and type(value) is int
         ):
             given[name] = value
         else:
             raise BrokenAudience(f"the audience's {name} can't be read")
-    wrong = [*(given.get("ages", frozenset()) - set(AGE_BANDS)), *(given.get("statuses", frozenset()) - set(STATUSES))]
+    unknown = given.get("every_group", frozenset()) - set(EVERY_GROUP)
+    if unknown:
+        raise BrokenAudience(f"the audience names groups of {min(unknown)}, which do not exist")
+    known = {"ages": set(AGE_BANDS), "statuses": set(STATUSES), "staff": set(map(str, STAFF))}
+    wrong = [one for name, values in known.items() for one in given.get(name, frozenset()) - values]
     if wrong:
         raise BrokenAudience(f"the audience names {wrong[0]}, which does not exist")
+    given["staff"] = frozenset(map(Role, given.get("staff", ())))
     return Audience(**given)
 
 

@@ -12,10 +12,10 @@ from bot.escalation import is_overdue
 from bot.message import Message, bold, join, plain
 from bot.models import EscalationState, Role, Rung
 from bot.store.digest import Happened, Open
+from bot.store.drop_ins import DropIn
 from bot.store.events import Head
 from bot.store.people import Actor, initials
 from content.council import Council
-from content.programme import DropIn
 from content.texts import digest as texts
 
 LATE: Final = timedelta(hours=2)
@@ -92,7 +92,7 @@ def message(person: Actor, known: Known, since: datetime, now: datetime, council
         _section(texts.UNCONFIRMED, [_named(one) for one in unconfirmed]),
         _section(texts.WITHOUT_ADVISER, [_named(one) for one in known.without_adviser if manages]),
         _section(texts.AWAY, [_absent(one, known) for one in known.away if one != person.id]),
-        _section(texts.DROP_INS, [_drop_in(one) for one in known.drop_ins]),
+        _section(texts.DROP_INS, [_drop_in(one, council) for one in known.drop_ins]),
         plain(texts.HEAD.format(row=known.head.row, mac=known.head.mac[:MAC_SHOWN]))
         if manages and known.head
         else None,
@@ -158,9 +158,7 @@ def _absent(person_id: int, known: Known) -> str:
     return texts.COVERED_BY.format(name=name, cover=cover.name)
 
 
-def _drop_in(one: DropIn) -> str:
-    def at(hour: int, minute: int) -> str:
-        return f"{hour}:{minute:02}"
-
-    opens, closes = at(one.opens.hour, one.opens.minute), at(one.closes.hour, one.closes.minute)
-    return texts.DROP_IN.format(opens=opens, closes=closes, name=one.name, place=one.place)
+def _drop_in(one: DropIn, council: Council) -> str:
+    opens, closes = (moment.astimezone(council.zone) for moment in (one.starts_at, one.ends_at))
+    times = {"opens": f"{opens.hour}:{opens:%M}", "closes": f"{closes.hour}:{closes:%M}"}
+    return texts.DROP_IN.format(**times, name=one.name, place=one.place)

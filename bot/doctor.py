@@ -69,7 +69,7 @@ async def examine(read: Callable[[], Settings], now: datetime) -> list[Found]:
     found.append(Found(Mark.FINE if status.ok else Mark.LOOK, "encoder", status.sentence))
     found.append(_key_file(settings))
     found += await _database(settings, known, now)
-    found += [_zones(), _audit(settings)]
+    found += [_zones(), _audit(settings), _listing(settings)]
     return found
 
 
@@ -229,3 +229,11 @@ def _audit(settings: Settings) -> Found:
     if not heads.heads:
         return Found(Mark.LOOK, "audit file", "nothing is in it yet; the bot adds a line every night.")
     return Found(Mark.FINE, "audit file", f"lines in it: {len(heads.heads)}. check-audit compares them.")
+
+
+def _listing(settings: Settings) -> Found:
+    """Whether Find an Apprenticeship is read; nobody is asked, for every question counts there."""
+    if settings.vacancies_key is None:
+        return Found(Mark.FINE, "apprenticeships", "the public listing is not read: there is no VACANCIES_KEY.")
+    miles = settings.vacancies_miles
+    return Found(Mark.FINE, "apprenticeships", f"the public listing is read every morning, {miles} miles around the Hub.")

@@ -18,7 +18,7 @@ from bot.reaching import reach
 from bot.relation import related
 from bot.staff import tell
 from bot.store import interests, occurrences, people
-from bot.store.interests import Interest, Offer, Plan
+from bot.store.interests import Interest, Offer
 from bot.store.people import Actor
 from bot.turn import Speech
 from bot.when import day_said
@@ -273,8 +273,8 @@ async def set_day(speech: Speech, council: Council, interest: Interest, kind: st
         await speech.event("interest", interest.id, "date changed", actor=by.id)
         await _tell_new_day(speech, council, replace(interest, next_at=due))
         return
-    field = "interview_on" if kind == "interview" else "starts_on"
-    plan: Plan = replace(interest.plan, **{field: day})
+    told = interest.plan
+    plan = replace(told, interview_on=day) if kind == "interview" else replace(told, starts_on=day)
     due = rule.next_at(interest.stage, plan, council, speech.now) if interest.person_id is not None else None
     await interests.change(speech.connection, interest.id, plan=plan, next_at=due)
     await speech.event("interest", interest.id, f"{kind} day", actor=by.id)

@@ -18,15 +18,15 @@ ANYBODY: Final = ("menu", "whatson", "jobs", "person", "help", "privacy", "mydat
 """What somebody sees who has not joined, or whose joining nobody has confirmed."""
 EVERYBODY: Final = tuple(name for name in ANYBODY if name != "join")
 BY_ROLE: Final[Mapping[Role, tuple[str, ...]]] = {
-    Role.ADVISER: ("caseload", "invite", "newphone", "away", "back", "handover", "canned", "phrasing", "opportunity", "staffhelp"),
-    Role.DUTY: ("queue", "open", "breakglass", "away", "back", "canned", "phrasing", "staffhelp"),
+    Role.ADVISER: ("caseload", "invite", "newphone", "away", "back", "handover", "canned", "phrasing", "opportunity", "announce", "planned", "newsletter", "dropins", "interested", "staffhelp"),
+    Role.DUTY: ("queue", "open", "breakglass", "away", "back", "canned", "phrasing", "dropins", "staffhelp"),
     Role.MANAGER: (
         "queue", "staff", "role", "invite", "groups", "away", "back", "awayfor", "handover", "oncall", "breakglass", "export",
-        "erase", "canned", "review", "gaps", "phrasing", "phrasings", "reload", "opportunity", "staffhelp",
+        "erase", "canned", "review", "gaps", "phrasing", "phrasings", "reload", "opportunity", "announce", "planned", "newsletter", "dropins", "programme", "uptake", "staffhelp",
     ),
-    Role.EMPLOYMENT: ("away", "back", "phrasing", "opportunity", "staffhelp"),
-    Role.PARTICIPATION: ("gaps", "phrasing", "phrasings", "reload", "away", "back", "canned", "opportunity", "staffhelp"),
-    Role.YOUNG_PERSON: ("person", "status", "ask", "menu", "discreet", "codeword", "name", "stop"),
+    Role.EMPLOYMENT: ("away", "back", "phrasing", "opportunity", "announce", "planned", "newsletter", "dropins", "programme", "interested", "uptake", "staffhelp"),
+    Role.PARTICIPATION: ("gaps", "phrasing", "phrasings", "reload", "away", "back", "canned", "opportunity", "announce", "planned", "newsletter", "dropins", "programme", "uptake", "staffhelp"),
+    Role.YOUNG_PERSON: ("person", "status", "applications", "ask", "menu", "interests", "pause", "discreet", "codeword", "name", "stop"),
 }  # fmt: skip
 """What each role adds; the order is that of the menu, the roles' order that of somebody who holds several."""
 ALL: Final = frozenset({*ANYBODY, *texts.GROUP_COMMANDS, *(name for names in BY_ROLE.values() for name in names)})

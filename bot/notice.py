@@ -42,7 +42,7 @@ SHORT: Final = 40
 OPEN: Final = frozenset({FiringState.PLANNED, FiringState.SENDING})
 
 CAN_BE_MUTED: Final = (
-    NoticeKind.OPPORTUNITY, NoticeKind.CLOSING, NoticeKind.WHATS_ON, NoticeKind.CAMPAIGN, NoticeKind.MESSAGE,
+    NoticeKind.OPPORTUNITY, NoticeKind.CLOSING, NoticeKind.WHATS_ON, NoticeKind.DROP_IN, NoticeKind.CAMPAIGN, NoticeKind.MESSAGE,
 )  # fmt: skip
 """What a young person gets by notice. Changes of a drop-in that they said they would come to are no notice."""
 
@@ -262,7 +262,6 @@ def read_times(text: str, now: datetime, zone: ZoneInfo) -> Times:
         raise BadTime("many")
     last = series.last_day or max(series.extra, default=None) if rule else None
     return Times(rule, first, last, at.isoformat("minutes"))
-
 
 
 def moment_of(times: Times, zone: ZoneInfo) -> datetime:

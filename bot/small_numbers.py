@@ -1,7 +1,8 @@
 """Counts of people, shown so that nobody can be worked out from them: not from one table, nor by subtracting two.
 
 Every count is a difference of two rounded running totals. Whoever has all reports, of all periods, knows these totals and
-nothing more, so a period says as little as its months, and two reports subtracted say as little as a third one.
+nothing more, so a period says as little as its months, and two reports subtracted say as little as a third one. What is
+told of several parts together is the sum of what is told of each, so a total says nothing of its parts either.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from content.texts import uptake as texts
 
 SMALLEST: Final = 5
 """The smallest number that is told; the steps that larger ones are rounded to."""
-APART: Final = 2
-"""So many steps at most a total and its parts differ: one that lay further off would tell what the parts are."""
 
 
 def rounded(counts: Sequence[int], offset: int, smallest: int = SMALLEST) -> list[int]:
@@ -36,15 +35,6 @@ def rounded(counts: Sequence[int], offset: int, smallest: int = SMALLEST) -> lis
     return shown
 
 
-def beside(total: int, parts: Sequence[int], smallest: int = SMALLEST) -> int:
-    """A rounded total that is told beside its rounded parts, moved to where it tells no more than they do.
-
-    Four parts "fewer than 5" beside a total of 20 would be four times 4.
-    """
-    middle, most = sum(parts), APART * smallest
-    return max(0, min(max(total, middle - most), middle + most))
-
-
 def falling(shown: Sequence[int]) -> list[int]:
     """Numbers of which none may be larger than the one before: nobody starts who was not interested."""
     lowest, made = max(shown, default=0), []
@@ -54,25 +44,26 @@ def falling(shown: Sequence[int]) -> list[int]:
     return made
 
 
-def said(shown: int, smallest: int = SMALLEST) -> str:
-    """A rounded count in words that are true whatever it was before: "fewer than 5", "fewer than 10", "about 25"."""
-    return texts.ABOUT.format(count=shown) if shown > smallest else texts.FEWER.format(count=shown + smallest)
+def said(shown: int, smallest: int = SMALLEST, *, parts: int = 1) -> str:
+    """A rounded count in words: "fewer than 5", "fewer than 10", "about 25".
+
+    True whatever it was before the rounding. A sum of several `parts` can be further off, so for a small one no limit is
+    named: "a handful".
+    """
+    if shown > smallest:
+        return texts.ABOUT.format(count=shown)
+    return texts.FEWER.format(count=shown + smallest) if parts == 1 else texts.HANDFUL
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rounded counts of parts, by month; made once, and every report is read from it."""
+    """Rounded counts of parts that have nobody in common, by month; made once, and every report is read from it."""
 
     months: tuple[str, ...]
-    total: tuple[int, ...]
     parts: Mapping[str, tuple[int, ...]]
 
-    def of(self, months: Sequence[str]) -> tuple[int, Mapping[str, int]]:
-        """The total and the parts of neighbouring months."""
-        first, end = self._between(months)
-        parts = {name: sum(counts[first:end]) for name, counts in self.parts.items()}
-        return sum(self.total[first:end]), parts
-
-    def _between(self, months: Sequence[str]) -> tuple[int, int]:
+    def of(self, months: Sequence[str]) -> Mapping[str, int]:
+        """The parts in neighbouring months."""
         inside = [place for place, month in enumerate(self.months) if month in set(months)]
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+        first, end = (inside[0], inside[-1] + 1) if inside else (0, 0)
+        return {name: sum(counts[first:end]) for name, counts in self.parts.items()}

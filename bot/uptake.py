@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 from bot.interest import ORDER
 from bot.models import Reason, Stage
-from bot.small_numbers import SMALLEST, Table, beside, falling, rounded, said
+from bot.small_numbers import SMALLEST, Table, falling, rounded, said
 from content.texts import uptake as texts
 
 PERIODS: Final = (1, 3, 12)
 """Months that a report can look back on, the running one included."""
 VIEWS: Final = ("funnel", "kind", "month")
-ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Report:
 
 def counted(rows: Iterable[tuple[datetime, str, Stage, Reason | None]], zone: ZoneInfo) -> list[Counted]:
     """What the store counted, by local month."""
-    return [Counted(f"{began.astimezone(zone):%Y-%m}", *rest) for began, *rest in rows]
+    return [Counted(f"{began.astimezone(zone):%Y-%m}", kind, reached, reason) for began, kind, reached, reason in rows]
 
 
 def months_to(last: date, first: str) -> list[str]:
@@ -92,35 +91,31 @@ class Tables:
     smallest: int
 
 
-def protect(
-    rows: Sequence[Counted], today: date, offset: Callable[[str], int], smallest: int = SMALLEST
-) -> Tables:
+def protect(rows: Sequence[Counted], today: date, offset: Callable[[str], int], smallest: int = SMALLEST) -> Tables:
     """Make the tables. `offset` gives each kind and reason its secret beginning of the rounding, 0 to `smallest` - 1."""
     this_month = f"{today:%Y-%m}"
     months = months_to(today, min([one.month for one in rows], default=this_month))
 
-    def table(chosen: Sequence[Counted], part_of: Callable[[Counted], str], parts: Iterable[str], whole: str) -> Table:
-        def series(names: Sequence[Counted], key: str) -> tuple[int, ...]:
-            found = [sum(one.month == month for one in names) for month in months]
-            return tuple(rounded(found, offset(key), smallest))
+    def table(chosen: Sequence[Counted], part_of: Callable[[Counted], str], parts: Iterable[str]) -> Table:
+        def series(name: str) -> tuple[int, ...]:
+            mine = [one.month for one in chosen if part_of(one) == name]
+            return tuple(rounded([mine.count(month) for month in months], offset(name), smallest))
 
-        of_each = {name: [one for one in chosen if part_of(one) == name] for name in parts}
-        return Table(tuple(months), series(chosen, whole), {name: series(some, name) for name, some in of_each.items()})
+        return Table(tuple(months), {name: series(name) for name in parts})
 
     stages = {}
     for place, stage in enumerate(ORDER):
         so_far = [one for one in rows if ORDER.index(one.reached) >= place]
-        stages[stage] = table(so_far, lambda one: one.kind, texts.KINDS, ALL)
+        stages[stage] = table(so_far, lambda one: one.kind, texts.KINDS)
     gave_up = [one for one in rows if one.reason is not None]
-    reasons = table(gave_up, lambda one: str(one.reason), [str(one) for one in Reason], "reasons")
-    return Tables(tuple(months), stages, reasons, smallest)
+    return Tables(tuple(months), stages, table(gave_up, lambda one: str(one.reason), map(str, Reason)), smallest)
 
 
 def report(tables: Tables, view: str, count: int) -> Report:
     """The report of the last `count` months."""
     months = tables.months[-count:]
     period = _period(months)
-    totals = [_total(tables.stages[stage], months, tables.smallest) for stage in ORDER]
+    totals = [_total(tables.stages[stage], months) for stage in ORDER]
     funnel = falling(totals)
     if not any(funnel):
         return Report(view, period, texts.TOO_FEW, None)
@@ -132,28 +127,30 @@ def report(tables: Tables, view: str, count: int) -> Report:
             return Report(view, period, texts.MONTHS, None, pairs=_months(tables, months))
     finding, lost_at = _finding(funnel, tables.smallest)
     bars = tuple(
-        _bar(texts.STAGES[stage], number, tables.smallest) for stage, number in zip(ORDER, funnel, strict=True)
+        _bar(texts.STAGES[stage], number, tables.smallest, parts=len(texts.KINDS))
+        for stage, number in zip(ORDER, funnel, strict=True)
     )
     return Report(view, period, finding, lost_at, bars, _reasons(tables, months))
 
 
-def _total(table: Table, months: Sequence[str], smallest: int) -> int:
-    total, parts = table.of(months)
-    return beside(total, list(parts.values()), smallest)
+def _total(table: Table, months: Sequence[str]) -> int:
+    return sum(table.of(months).values())
 
 
-def _bar(name: str, shown: int, smallest: int) -> Bar:
-    return Bar(name, shown, said(shown, smallest))
+def _bar(name: str, shown: int, smallest: int, *, parts: int = 1) -> Bar:
+    return Bar(name, shown, said(shown, smallest, parts=parts))
 
 
-def _pair(name: str, interested: int, started: int, smallest: int) -> Pair:
-    interested, started = falling([interested, started])
-    return Pair(name, _bar(texts.INTERESTED, interested, smallest), _bar(texts.STARTED, started, smallest))
+def _pair(name: str, interested: int, started: int, smallest: int, *, parts: int = 1) -> Pair:
+    began, stayed = falling([interested, started])
+    return Pair(
+        name, _bar(texts.INTERESTED, began, smallest, parts=parts), _bar(texts.STARTED, stayed, smallest, parts=parts)
+    )
 
 
 def _kinds(tables: Tables, months: Sequence[str]) -> tuple[Pair, ...]:
-    _, began = tables.stages[Stage.INTERESTED].of(months)
-    _, started = tables.stages[Stage.STARTED].of(months)
+    began = tables.stages[Stage.INTERESTED].of(months)
+    started = tables.stages[Stage.STARTED].of(months)
     pairs = [
         _pair(words, began[kind], started[kind], tables.smallest) for kind, words in texts.KINDS.items() if began[kind]
     ]
@@ -163,18 +160,13 @@ def _kinds(tables: Tables, months: Sequence[str]) -> tuple[Pair, ...]:
 def _months(tables: Tables, months: Sequence[str]) -> tuple[Pair, ...]:
     began, started = tables.stages[Stage.INTERESTED], tables.stages[Stage.STARTED]
     return tuple(
-        _pair(
-            _month(month),
-            _total(began, [month], tables.smallest),
-            _total(started, [month], tables.smallest),
-            tables.smallest,
-        )
-        for month in months
+        _pair(_month(one), _total(began, [one]), _total(started, [one]), tables.smallest, parts=len(texts.KINDS))
+        for one in months
     )
 
 
 def _reasons(tables: Tables, months: Sequence[str]) -> tuple[Bar, ...]:
-    _, parts = tables.reasons.of(months)
+    parts = tables.reasons.of(months)
     if not any(parts.values()):
         return ()
     found = [_bar(texts.REASONS[name], shown, tables.smallest) for name, shown in parts.items()]

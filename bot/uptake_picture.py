@@ -40,22 +40,22 @@ def _funnel(report: Report) -> bytes:
     figure = _figure(report, height)
     top = 1 - 1.45 / height
     first = 0.62 * rows[0] / height
-    axes = _axes(figure, (0.3, top - first, 0.48, first))
+    axes = _axes(figure, (0.335, top - first, 0.445, first))
     _bars(axes, report.funnel, report.lost_at)
     if rows[1]:
         second = 0.5 * rows[1] / height
         head = top - first - 0.55 / height
         figure.text(0.04, head, texts.REASONS_HEAD, fontsize=TEXT + 1.5, weight="bold", color=INK, va="top")
-        axes = _axes(figure, (0.3, head - 0.4 / height - second, 0.48, second))
+        axes = _axes(figure, (0.335, head - 0.4 / height - second, 0.445, second))
         _bars(axes, report.reasons, None)
     return _png(figure)
 
 
 def _pairs(report: Report) -> bytes:
-    height = 2.5 + 0.95 * len(report.pairs)
+    height = 2.2 + 0.95 * len(report.pairs)
     figure = _figure(report, height)
     body = 0.95 * len(report.pairs) / height
-    key = 1 - 1.55 / height
+    key = 1 - 1.3 / height
     figure.text(0.04, key, f"■ {texts.INTERESTED}", fontsize=TEXT, color=BLUE, weight="bold", va="top")
     figure.text(0.32, key, f"■ {texts.STARTED}", fontsize=TEXT, color=ORANGE, weight="bold", va="top")
     axes = _axes(figure, (0.34, key - 0.5 / height - body, 0.44, body))
@@ -96,6 +96,8 @@ def _bars(axes: Any, bars: Sequence[Bar], lost_at: int | None) -> None:
         start, end = _length(after), _length(before)
         axes.barh(lost_at + 1, end - start, left=start, height=0.62, color="white", edgecolor=ORANGE, linewidth=2.2,
                   linestyle=(0, (3, 2)), zorder=1)  # fmt: skip
+        axes.text(end + most * 0.03, lost_at + 1, texts.LOST_HERE, va="center", fontsize=TEXT, color=ORANGE,
+                  weight="bold")  # fmt: skip
     _rows(axes, [bar.name for bar in bars], most)
 
 

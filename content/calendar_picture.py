@@ -15,7 +15,7 @@ from content.texts import drop_in as texts
 from content.typesetting import Colour, Setting, draw_line, fit
 
 WIDTH: Final = 1080
-MOST_A_DAY: Final = 8
+MOST_A_DAY: Final = 7
 """More than these would make the picture longer than a phone; the words below it hold them all."""
 
 _MARGIN: Final = 48

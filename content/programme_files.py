@@ -25,6 +25,7 @@ MOST_SERIES: Final = 1000
 _DEEPEST: Final = 4
 """A list of drop-ins, each with fields, some with a list. Deeper ones take libyaml 14 s for 100,000 brackets."""
 _MOST_ROW_LINES: Final = 6
+_MOST_COLUMNS: Final = 50
 _ALSO_CALLED: Final = {
     "title": "name", "drop-in": "name", "session": "name", "organisation": "agency", "organization": "agency",
     "with": "agency", "venue": "place", "location": "place", "where": "place", "map": "map_url", "link": "map_url",
@@ -151,7 +152,7 @@ def _csv_rows(text: str, faults: list[Fault]) -> Iterator[tuple[int | None, Mapp
     header = next(rows, None)
     if header is None:
         return
-    names = _columns(*header, faults)
+    names = _columns(header[0], header[1][:_MOST_COLUMNS], faults)
     for number, (line, cells) in enumerate(rows):
         if number >= MOST_SERIES:
             raise UnreadableFile(too_many(), line)
@@ -166,14 +167,16 @@ def _split_rows(lines: Sequence[str], delimiter: str, faults: list[Fault]) -> It
     """Each row with its line. A row is read by itself, so that a quote that is never closed costs only its own line."""
     number = broken = 0
     while number < len(lines):
-        reader = csv.reader(islice(lines, number, number + _MOST_ROW_LINES), delimiter=delimiter, strict=True)
+        reader = csv.reader(lines[number : number + _MOST_ROW_LINES], delimiter=delimiter, strict=True)
         try:
             cells = next(reader)
         except csv.Error:
-            faults.append(
-                Fault(number + 1, "", 'has a quotation mark too many or too few. Write " as "" inside a cell.')
-            )
-            number += 1
+            number, broken = number + 1, broken + 1
+            if broken > MOST_SERIES:
+                raise UnreadableFile("Too many lines cannot be read. Save the file as CSV (UTF-8) again.") from None
+            too_long = len(lines[number - 1]) > csv.field_size_limit()
+            quotes = 'has a quotation mark too many or too few. Write " as "" inside a cell.'
+            faults.append(Fault(number, "", "is too long. Shorten it." if too_long else quotes))
             continue
         if any(cell.strip() for cell in cells):
             yield number + 1, cells

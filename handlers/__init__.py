@@ -17,6 +17,8 @@ from telegram.ext import (
 
 from content.escalation_phrases import escalation_phrases
 from handlers import (
+    applications,
+    choices,
     code_word,
     discreet,
     drop_in,
@@ -34,13 +36,31 @@ from handlers import (
     safety,
     start,
 )
-from handlers.staff import away, break_glass, canned, caseload, gap, invite, opportunity_form, review, topic
+from handlers.staff import (
+    away,
+    break_glass,
+    canned,
+    caseload,
+    gap,
+    invite,
+    newsletter,
+    notice,
+    opportunity_form,
+    planned,
+    programme_file,
+    review,
+    topic,
+)
+from handlers.staff import drop_in as staff_drop_in
 from handlers.staff import escalation as staff_escalation
 from handlers.staff import group as staff_group
+from handlers.staff import interest as staff_interest
 from handlers.staff import my_data as staff_my_data
 from handlers.staff import opportunity as staff_opportunity
 from handlers.staff import people as staff_people
+from handlers.staff import programme as staff_programme
 from handlers.staff import relay as staff_relay
+from handlers.staff import uptake as staff_uptake
 
 PRIVATE = filters.ChatType.PRIVATE
 GROUP = filters.ChatType.GROUPS
@@ -67,7 +87,12 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(MessageHandler(PRIVATE & opportunity_form.MayAnswer(), opportunity_form.answered), FORM)
     talk = (
         PRIVATE & ~filters.COMMAND & ~SERVICE_MESSAGE & ~invite.RepliesWithName() & ~gap.REPLIES & ~gap.REPLIES_TO_LACKS
-    )
+        & ~notice.REPLIES
+    )  # fmt: skip
+    talk &= ~staff_drop_in.REPLIES & ~staff_programme.REPLIES
+    talk &= ~choices.REPLIES & ~newsletter.REPLIES
+    talk &= ~applications.REPLIES & ~staff_interest.REPLIES
+    add(MessageHandler(PRIVATE & programme_file.FILES, programme_file.sent), TALK)
     add(MessageHandler(talk, relay.talked), TALK)
     add(MessageHandler(GROUP & ~SERVICE_MESSAGE, topic.talked), TALK)
 
@@ -92,6 +117,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("privacy", privacy.asked), DOOR)
     add(CommandHandler("discreet", discreet.asked), DOOR)
     add(CommandHandler("codeword", code_word.asked), DOOR)
+    add(CommandHandler("interests", choices.asked), DOOR)
+    add(CommandHandler("pause", choices.pause_asked), DOOR)
     add(CommandHandler("name", my_data.renamed), DOOR)
 
     add(CommandHandler("stop", leaving.stop), DOOR)
@@ -112,6 +139,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("menu", start.menu), DOOR)
     add(CommandHandler("person", escalation.asked), DOOR)
     add(CommandHandler("status", escalation.status), DOOR)
+    add(CommandHandler("applications", applications.asked), DOOR)
     add(CommandHandler("whatson", drop_in.asked), DOOR)
 
     add(CommandHandler("open", staff_escalation.open_by_number), DOOR)
@@ -129,8 +157,15 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("ask", relay.ask), DOOR)
     add(CommandHandler("delete", relay.delete), DOOR)
     add(CommandHandler("note", staff_relay.note), DOOR)
+    add(CommandHandler("dropins", staff_drop_in.listed), DOOR)
+    add(CommandHandler("programme", staff_programme.listed), DOOR)
+    add(CommandHandler("interested", staff_interest.interested), DOOR)
+    add(CommandHandler("uptake", staff_uptake.asked), DOOR)
     add(CommandHandler("canned", canned.asked), DOOR)
+    add(CommandHandler("newsletter", newsletter.asked), DOOR)
     add(CommandHandler("review", review.listed), DOOR)
+    add(CommandHandler("announce", notice.asked), DOOR)
+    add(CommandHandler("planned", planned.listed), DOOR)
     add(CommandHandler("gaps", gap.listed), DOOR)
     add(CommandHandler("phrasing", gap.proposed), DOOR)
     add(CommandHandler("phrasings", gap.learned), DOOR)
@@ -142,7 +177,14 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(MessageHandler(PRIVATE & WORDS & enrolment.LooksLikeCode(), enrolment.typed), DOOR)
     add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & invite.RepliesWithName(), invite.named), DOOR)
     add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & gap.REPLIES, gap.replied), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & choices.REPLIES, choices.area_typed), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & newsletter.REPLIES, newsletter.introduced), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & staff_drop_in.REPLIES, staff_drop_in.replied), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & staff_programme.REPLIES, staff_programme.replied), DOOR)
     add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & gap.REPLIES_TO_LACKS, gap.lacks_written), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & notice.REPLIES, notice.replied), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & applications.REPLIES, applications.day_typed), DOOR)
+    add(MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & staff_interest.REPLIES, staff_interest.typed), DOOR)
     add(MessageHandler(PRIVATE & WORDS, enquiry.asked), DOOR)
     add(MessageHandler(PRIVATE & ~SERVICE_MESSAGE, enquiry.unreadable), DOOR)
 

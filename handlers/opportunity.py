@@ -58,21 +58,23 @@ async def _list(wanted: str, first: int, chat_id: int, context: Context) -> Mess
         return plain(texts.NONE_OPEN).with_buttons([answers.PERSON])
     fitting = [one for one in shown if rule.fits(one, wanted, today)]
     offered = rule.filters(shown, today)
-    rows = [[_button(context, short(one.facts, today)[:SHORT_TITLE], "job", one.id, chat_id)] for one in fitting[first : first + A_PAGE]]  # fmt: skip
-    if len(fitting) > first + A_PAGE:
-        rows.append([_button(context, texts.MORE, "jobs", first + A_PAGE, chat_id, wanted)])
     filters = [_button(context, words, "jobs", 0, chat_id, name) for name, words in offered.items() if name != wanted]
     filters += [_button(context, texts.ALL, "jobs", 0, chat_id, rule.ALL)] if wanted != rule.ALL else []
-    rows += [filters[place : place + IN_A_ROW] for place in range(0, len(filters), IN_A_ROW)]
+    ways = [filters[place : place + IN_A_ROW] for place in range(0, len(filters), IN_A_ROW)]
     if not fitting:
-        return plain(texts.NONE_FITS).with_buttons(*rows)
+        return plain(texts.NONE_FITS).with_buttons(*ways)
+    first = first if first < len(fitting) else 0
+    page = fitting[first : first + A_PAGE]
+    rows = [[_button(context, rule.shortened(one.facts.title, SHORT_TITLE), "job", one.id, chat_id)] for one in page]
+    if len(fitting) > first + A_PAGE:
+        rows.append([_button(context, texts.MORE, "jobs", first + A_PAGE, chat_id, wanted)])
     named = texts.FILTERED.format(filter=offered[wanted].lower()) if wanted in offered else ""
-    text = texts.LIST if len(fitting) > 1 else texts.LIST_ONE
-    parts = [written(text, {"count": len(fitting), "filter": named})]
+    told = {"count": len(fitting), "filter": named}
+    parts = [written(texts.LIST if len(fitting) > 1 else texts.LIST_ONE, told)]
+    parts.append(plain("\n".join(f"• {short(one.facts, today)}" for one in page)))
     if len(fitting) > A_PAGE:
-        last = min(first + A_PAGE, len(fitting))
-        parts.append(plain(texts.PAGE.format(first=first + 1, last=last, count=len(fitting))))
-    return join(parts).with_buttons(*rows)
+        parts.append(plain(texts.PAGE.format(first=first + 1, last=first + len(page), count=len(fitting))))
+    return join(parts).with_buttons(*rows, *ways)
 
 
 async def _for_them(context: Context) -> list[Stored]:
@@ -80,7 +82,9 @@ async def _for_them(context: Context) -> list[Stored]:
     turn = context.turn
     open_now = await opportunities.open_on(turn.connection, day_of(context.service, turn.now))
     actor = await turn.actor()
-    unwanted = await opportunities.declined(turn.connection, actor.id) if actor.id is not None else frozenset()
+    if not actor.is_enrolled or actor.id is None:
+        return open_now
+    unwanted = await opportunities.declined(turn.connection, actor.id)
     return [one for one in open_now if one.id not in unwanted]
 
 
@@ -140,7 +144,7 @@ async def declined(press_: Press, update: Update, context: Context) -> None:
     actor = await turn.actor()
     if query is None:
         return
-    if actor.id is None:
+    if not actor.is_enrolled or actor.id is None:
         turn.answer_press(query.id, texts.DECLINED_STRANGER, alert=True)
         return
     await opportunities.decline(turn.connection, turn.now, press_.thing, actor.id)

@@ -24,6 +24,7 @@ from handlers import enquiry
 from handlers.context import Context
 from handlers.permission import needs
 from handlers.reading import message_of
+from handlers.staff import notice
 from handlers.staff import relay as staff_relay
 
 FILES: Final = (
@@ -92,6 +93,8 @@ async def is_staff_talk(update: Update, context: Context) -> bool:
     if message is None or actor is None or actor.id is None or not actor.is_staff:
         return False
     if Role.YOUNG_PERSON not in actor.roles and _is_staff_command(message.text or ""):
+        return True
+    if Role.YOUNG_PERSON not in actor.roles and notice.REPLIES.filter(message):
         return True
     answered = message.reply_to_message
     trace = await escalations.traced(turn.connection, message.chat_id, answered.message_id) if answered else None

@@ -9,7 +9,21 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.service import Service
-from scheduler import audit, auditor, digest, drop_in, enrolment, escalation, hide, notice, opportunity, retention, topic
+from scheduler import (
+    audit,
+    auditor,
+    digest,
+    drop_in,
+    enrolment,
+    escalation,
+    hide,
+    interest,
+    notice,
+    opportunity,
+    programme,
+    retention,
+    topic,
+)
 
 
 def start(service: Service) -> AsyncIOScheduler:
@@ -26,7 +40,10 @@ def start(service: Service) -> AsyncIOScheduler:
     scheduler.add_job(notice.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
     scheduler.add_job(notice.open_times, IntervalTrigger(minutes=1), [service], max_instances=1, **late, **at_once)
     scheduler.add_job(hide.clear, IntervalTrigger(seconds=5), [service], max_instances=1, **late)
+    scheduler.add_job(interest.tick, IntervalTrigger(minutes=5), [service], max_instances=1, **late)
     scheduler.add_job(digest.tick, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
+    scheduler.add_job(programme.begin, args=[service], misfire_grace_time=None)
+    scheduler.add_job(programme.tick, IntervalTrigger(minutes=2), [service], max_instances=1, **late)
     scheduler.add_job(drop_in.show_counts, IntervalTrigger(seconds=5), [service], max_instances=1, **late)
     scheduler.add_job(drop_in.remind, IntervalTrigger(minutes=1), [service], max_instances=1, **late)
     scheduler.add_job(drop_in.ask_afterwards, IntervalTrigger(minutes=1), [service], max_instances=1, **late)

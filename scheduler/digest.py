@@ -10,13 +10,13 @@ from bot import digest as rule
 from bot import reviewing
 from bot.digest import FIRST, Known
 from bot.errors import DatabaseError
-from bot.models import STAFF, EnrolmentState, Lane
+from bot.models import STAFF, DropInState, EnrolmentState, Lane
 from bot.service import Service
-from bot.store import digest, events, occurrences, people
+from bot.store import digest, drop_ins, events, occurrences, people
+from bot.store.drop_ins import DropIn
 from bot.store.engine import is_passing
 from bot.store.people import Actor
 from bot.turn import Speech
-from content.programme import BrokenProgramme, DropIn, load_programme, on
 
 log = logging.getLogger(__name__)
 
@@ -76,18 +76,19 @@ async def _known(speech: Speech, service: Service, day: date, since: datetime) -
         without_adviser=without,
         people={one.id: one for one in named if one.id is not None},
         head=await events.head(connection),
-        drop_ins=_drop_ins(service, day),
+        drop_ins=await _drop_ins(speech, service, day),
         late_reviews=await reviewing.late(connection, service.council, now),
     )
 
 
-def _drop_ins(service: Service, day: date) -> Sequence[DropIn]:
-    """Today's drop-ins; a mistake in the programme's file costs the digest only these lines."""
-    try:
-        return on(load_programme(service.settings.council_file.parent), day)
-    except BrokenProgramme as error:
-        log.error("the digest goes without the drop-ins: %s", error)
-        return ()
+async def _drop_ins(speech: Speech, service: Service, day: date) -> Sequence[DropIn]:
+    """Today's drop-ins, as far as they are held."""
+    midnights = (
+        datetime.combine(one, datetime.min.time(), service.council.zone) for one in (day, day + timedelta(days=1))
+    )
+    first, last = (moment.astimezone(UTC) for moment in midnights)
+    found = await drop_ins.between(speech.connection, first, last)
+    return [one for one in found if one.state is DropInState.PLANNED]
 
 
 async def _send(service: Service, person: Actor, known: Known, since: datetime, day: date) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from bot import composing, press, reaching
 from bot import notice as rule
 from bot.audience import Audience, BrokenAudience, is_for
-from bot.composing import Composed
+from bot.composing import Choice, Composed
 from bot.errors import DatabaseError
 from bot.message import Message, written
 from bot.models import FiringState, Lane, NoticeState, ReceiptState, Role
@@ -29,6 +29,7 @@ from bot.store.people import Actor
 from bot.store.receipts import Planned
 from bot.turn import Speech
 from bot.when import said
+from content.texts import choices as choices_texts
 from content.texts import notice as texts
 
 log = logging.getLogger(__name__)
@@ -170,7 +171,7 @@ async def _plan(service: Service, notice: Notice, firing: Firing) -> Firing:
             await _drop(speech, notice, there, "broken audience", written(texts.BROKEN, gaps))
             audience = Audience()
         thing = rule.thing(notice, there.day)
-        chats = await notices.group_chats(connection, audience.groups)
+        chats = await notices.group_chats(connection, audience)
         if there.planned_to is None:
             staff = await notices.staff_with(connection, audience.staff) if audience.staff else []
             given = [*((chat, None) for chat in chats), *((account, number) for number, account in staff)]
@@ -218,7 +219,8 @@ async def _feed(service: Service, notice: Notice, firing: Firing) -> None:
         batch = await receipts.next_planned(connection, there.id, room) if room > 0 else []
         if not batch:
             return
-        composed = await composing.compose(connection, service.council, notice, there, speech.now)
+        entries = service.library.on(rule.day_of(speech.now, service.council.zone)).entries
+        composed = await composing.compose(connection, service.council, notice, there, speech.now, entries)
         if composed is None:
             gaps = {"title": rule.title(notice), "when": said(there.due_at, speech.now, service.council.zone)}
             await receipts.drop_planned(connection, speech.now, there.id)
@@ -241,7 +243,7 @@ async def _queue(speech: Speech, notice: Notice, composed: Composed, batch: Sequ
         if why is not None:
             held.append((one.id, why))
             continue
-        calls = composing.calls(composed, speech.vault, one.chat_id, now)
+        calls = composing.calls(composed, speech.vault, one.chat_id, now, _fewer(notice, person))
         if person is not None and person.discreet:
             await reaching.veil(speech, one.chat_id, calls, Lane.BROADCAST, None, None)
         else:
@@ -251,6 +253,12 @@ async def _queue(speech: Speech, notice: Notice, composed: Composed, batch: Sequ
     await receipts.queued(connection, now, [(receipt, rows[place]) for receipt, place in placed])
     await receipts.hold(connection, now, held)
     return len(speech.outgoing)
+
+
+def _fewer(notice: Notice, person: Actor | None) -> Choice | None:
+    """ "Fewer of these", for a young person in private, under what they can mute."""
+    wanted = person is not None and Role.YOUNG_PERSON in person.roles and notice.kind in rule.CAN_BE_MUTED
+    return Choice(choices_texts.FEWER, "fewer", notice.id) if wanted else None
 
 
 async def _standings(speech: Speech, batch: Sequence[Planned]) -> dict[int, tuple[Actor | None, Standing]]:

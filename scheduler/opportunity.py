@@ -235,7 +235,8 @@ def _news(speech: Speech, new: int, changed: list[Stored], today: date, to: Acto
         lines = "\n".join(f"• {short(one.facts, today)}" for one in changed)
         parts.append(plain(texts.CHANGED_LISTED.format(lines=lines)))
         rows += [
-            [press.button(speech.vault, one.facts.title[:60], "opone", one.id, chat_id, now)] for one in changed[:10]
+            [press.button(speech.vault, rule.shortened(one.facts.title, 60), "opone", one.id, chat_id, now)]
+            for one in changed[:10]
         ]
     return join(parts).with_buttons(*rows)
 

@@ -24,10 +24,14 @@ from bot.models import (
     EnrolmentState,
     Escalation,
     Event,
+    Form,
     Gap,
     GapSource,
     GateOutcome,
+    Interest,
     Kind,
+    Opportunity,
+    OpportunityState,
     Person,
     Phrasing,
     Review,
@@ -36,10 +40,12 @@ from bot.models import (
     Rung,
     Side,
 )
+from bot.opportunity import Filling
 from bot.press import button
-from bot.store import approvals, drafts, escalations, gaps, lines, people, phrasings, reviews
+from bot.store import approvals, drafts, escalations, forms, gaps, interests, lines, people, phrasings, reviews
 from bot.store.outbox import Outgoing
 from bot.store.people import Actor
+from content.opportunity import Opportunity as Facts
 from handlers.pressed import VERBS
 from tests.conftest import NOW, VAULT
 from tests.desk import Desk, open_desk, texts
@@ -60,6 +66,8 @@ STAFF = frozenset({"priya", "omar", "tom", "ruth", "nadia", "eva", "pat"})
 NOBODY: frozenset[str] = frozenset()
 SELF = frozenset({"jade"})
 KEEPERS = frozenset({"pat", *MANAGERS})
+FOLLOWS = ADVISER | {"eva"}
+ANNOUNCERS = frozenset({"priya", "omar", "eva", *KEEPERS})
 BUS = learning.mark("railcard")
 
 
@@ -133,6 +141,25 @@ PRESSES: dict[str, Row] = {
     "review": Row(MANAGERS, thing="review"), "revskip": Row(MANAGERS, thing="review"), "revright": Row(MANAGERS, thing="review"),
     "revfalse": Row(MANAGERS, thing="review"), "revmissed": Row(MANAGERS, thing="review"),
     "revkind": Row(MANAGERS, thing="review", more=("SUICIDE",)), "revas": Row(MANAGERS, thing="review", more=("SUICIDE/immediate",)),
+    "interested": Row(frozenset(IDS) - STAFF, thing="offer"), "upt": Row(KEEPERS | {"eva"}, thing="zero", more=("kind", "")),
+    "app": Row(SELF, thing="interest"), "applist": Row(SELF, thing="interest"), "appno": Row(SELF, thing="interest"),
+    "appmove": Row(SELF, thing="interest", more=("applied", "still_4_weeks", "x")), "appquiet": Row(SELF, thing="interest"),
+    "appday": Row(SELF, thing="interest", more=("interview/20261203", "start/none", "start/typed")),
+    "appwhy": Row(SELF, thing="interest", more=("pay",)), "appstill": Row(SELF, thing="interest", more=("4/yes", "4/no", "4/hand")),
+    "intone": Row(FOLLOWS, thing="interest"), "intlist": Row(FOLLOWS, thing="zero"), "intno": Row(FOLLOWS, thing="interest"),
+    "intmove": Row(FOLLOWS, thing="interest", more=("talked", "interested")), "intwhy": Row(FOLLOWS, thing="interest", more=("pay",)),
+    "intstep": Row(FOLLOWS, thing="interest"), "intdate": Row(FOLLOWS, thing="interest", more=("due", "interview")),
+    "intday": Row(FOLLOWS, thing="interest", more=("due/20261203", "due/typed")),
+    "job": Row(NOBODY, thing="offer"), "jobs": Row(NOBODY, thing="zero", more=("", "soon", "job")),
+    "jobnot": Row(SELF | {"kai"} | STAFF, thing="offer"), "opshown": Row(ANNOUNCERS, thing="zero"),
+    "opnew": Row(ANNOUNCERS, thing="zero", more=("form", "post", "resume", "over-form")), "oplist": Row(ANNOUNCERS, thing="zero"),
+    "opset": Row(ADVISER, thing="form", more=("kind/1", "help/2", "title/keep", "closes_on/none")),
+    "opstep": Row(ADVISER, thing="form", more=("title", "preview", "")), "opleave": Row(ADVISER, thing="form"),
+    "opagain": Row(ADVISER, thing="form", more=("", "drop", "yes")), "opdup": Row(ADVISER, thing="form", more=("other", "same")),
+    "opone": Row(ANNOUNCERS, thing="offer"), "opopen": Row(ANNOUNCERS, thing="offer"), "opchange": Row(ANNOUNCERS, thing="offer", more=("", "over")),
+    "opend": Row(ANNOUNCERS, thing="offer", more=("close", "close/yes", "withdraw/yes")), "opposter": Row(ANNOUNCERS, thing="offer", more=("", "night")),
+    "oppick": Row(ANNOUNCERS, thing="zero"), "opuse": Row(ANNOUNCERS, thing="offer", more=("", "over")), "opnot": Row(ANNOUNCERS, thing="offer"),
+    "opgone": Row(ANNOUNCERS, thing="offer", more=("withdraw", "keep")),
     "lackwrite": Row(STAFF - {"eva", "pat"}, thing="zero"), "lackskip": Row(STAFF - {"eva", "pat"}, thing="zero"),
 }  # fmt: skip
 """Every signed button."""
@@ -150,6 +177,8 @@ COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
     "/hide": (SELF, None), "/stop": (SELF, None), "/discreet on": (SELF, None), "/codeword zebrafish": (SELF, None),
     "/privacy": (NOBODY, None), "/help": (NOBODY, None), "/menu": (NOBODY, None), "/person": (NOBODY, None), "/start": (NOBODY, None),
     "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None), "/whatson": (NOBODY, None),
+    "/jobs": (NOBODY, None), "/opportunity": (ADVISER, None),
+    "/applications": (SELF, None), "/interested": (FOLLOWS, None), "/uptake": (KEEPERS | {"eva"}, None),
     "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
 }  # fmt: skip
 """Every command: who may see one of Jade's secrets by it while it is with the adviser, and while it is with duty."""
@@ -201,6 +230,15 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
             connection, {"words": SECRET_WORDS, "because": SECRET_BECAUSE}, update_id=1, telegram_id=IDS["jade"], person_id=jade.id,
             at=NOW, what=ReviewOf.CONCERN, outcome=GateOutcome.IMMEDIATE,
         )  # fmt: skip
+        await _numbers_from(connection, Opportunity, 400)
+        offer = {"kind": "job", "title": "Chef", "source": "form", "state": OpportunityState.OPEN, "made_at": NOW}
+        await connection.execute(insert(Opportunity).values(id=401, **offer))
+        await _numbers_from(connection, Form, 350)
+        half = Filling(Facts(title=SECRET_WORDS)).as_fields()
+        form = await forms.begin(connection, NOW, team.people["priya"].id or 0, "opportunity", "who", half)
+        await _numbers_from(connection, Interest, 450)
+        interest = await interests.add(connection, NOW, 401, IDS["jade"], jade.id) or 0
+        await interests.change(connection, interest, plan=interests.Plan(SECRET_WORDS))
         approval = await approvals.ask(connection, NOW, "give role", asked, team.people["ruth"].id or 0)
         for model, number in (
             (Person, 110),
@@ -210,12 +248,15 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
             (Gap, 700),
             (Phrasing, 600),
             (Review, 550),
+            (Opportunity, 400),
+            (Form, 350),
+            (Interest, 450),
         ):
             await connection.execute(delete(model).where(model.id == number))
     team.things = {
         "escalation": standing.id, "jade": jade.id or 0, "priya": team.people["priya"].id or 0, "draft": draft, "approval": approval,
         "zero": 0, "group": 1, "invitation": 1, "veiled": 1, "canned": 1, "gap": gap or 0, "phrasing": phrasing,
-        "review": review,
+        "review": review, "interest": interest, "offer": 401, "form": form,
     }  # fmt: skip
     assert (standing.id, jade.id) == (501, 118)
     return team

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import audience as audiences
 from bot.audience import Audience, Member
 from bot.errors import SealError
+from bot.models import Audience as GroupAudience
 from bot.models import (
     Choices,
     EnrolmentState,
@@ -25,7 +26,6 @@ from bot.models import (
     Role,
     RoleGiven,
 )
-from bot.models import Audience as GroupAudience
 from bot.models import Firing as FiringRow
 from bot.models import Notice as Row
 from bot.store.rows import reserve
@@ -236,10 +236,10 @@ async def due(connection: AsyncConnection, now: datetime) -> list[Firing]:
 
 
 async def coming(connection: AsyncConnection, until: datetime) -> list[Firing]:
-    """What is planned until then, soonest first."""
+    """What is going out, or planned until then, soonest first."""
     query = (
         select(*_FIRING)
-        .where(FiringRow.state == FiringState.PLANNED, FiringRow.due_at <= until)
+        .where(FiringRow.state.in_([FiringState.PLANNED, FiringState.SENDING]), FiringRow.due_at <= until)
         .order_by(FiringRow.due_at, FiringRow.id)
     )
     return [_firing(row) for row in await connection.execute(query)]
@@ -346,10 +346,12 @@ async def staff_with(connection: AsyncConnection, roles: Iterable[Role]) -> list
     return [(row.id, row.telegram_id) for row in await connection.execute(query)]
 
 
-async def group_chats(connection: AsyncConnection, group_ids: Iterable[int]) -> list[int]:
-    """The chats of these groups, as far as they are registered and the bot is in them; never the duty team's."""
+async def group_chats(connection: AsyncConnection, audience: Audience) -> list[int]:
+    """The chats of an audience's groups, as far as they are registered and the bot is in them; never the duty team's."""
     query = select(Group.chat_id).where(
-        Group.id.in_(list(group_ids)), Group.audience != GroupAudience.DUTY, Group.left_at.is_(None)
+        or_(Group.id.in_(sorted(audience.groups)), Group.audience.in_(sorted(audience.every_group))),
+        Group.audience != GroupAudience.DUTY,
+        Group.left_at.is_(None),
     )
     return [row.chat_id for row in await connection.execute(query.order_by(Group.id))]
 

@@ -184,14 +184,15 @@ async def interested(connection: AsyncConnection, opportunity_id: int) -> list[i
 
 async def decline(connection: AsyncConnection, now: datetime, opportunity_id: int, person_id: int) -> None:
     """Somebody doesn't want to be shown it again."""
-    await occurrences.once(connection, DECLINED, person_id, _mark(opportunity_id), now)
+    await occurrences.once(connection, DECLINED, person_id, mark(opportunity_id), now)
 
 
 async def declined(connection: AsyncConnection, person_id: int) -> frozenset[int]:
     """What somebody doesn't want to be shown again."""
     query = select(Occurrence.day).where(Occurrence.series == DECLINED, Occurrence.subject == str(person_id))
-    return frozenset(int(mark.removeprefix("o")) for mark in await connection.scalars(query))
+    return frozenset(int(day.removeprefix("o")) for day in await connection.scalars(query))
 
 
-def _mark(opportunity_id: int) -> str:
+def mark(opportunity_id: int) -> str:
+    """What stands in the place of the day in an occurrence of DECLINED."""
     return f"o{opportunity_id}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, or_, select, text, update
+from sqlalchemy import String, bindparam, cast, delete, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,13 +16,16 @@ from bot.models import (
     Interest,
     Kind,
     Lane,
+    Occurrence,
     Outbox,
     OutboxState,
+    Person,
     Receipt,
     ReceiptState,
     Seen,
     Stage,
 )
+from bot.store.opportunities import DECLINED, mark
 
 FATES: Final = {
     OutboxState.DELIVERED: ReceiptState.DELIVERED,
@@ -225,7 +228,17 @@ async def settled(connection: AsyncConnection, opportunity_id: int, telegram_ids
     )
     stages = dict((await connection.execute(asked)).tuples().all())
     thinking = {who for who, stage in stages.items() if stage in (Stage.INTERESTED, Stage.TALKED)}
-    return (set(await connection.scalars(told)) | set(stages)) - thinking
+    said_no = (
+        select(Person.telegram_id)
+        .join(Occurrence, Occurrence.subject == cast(Person.id, String))
+        .where(
+            Occurrence.series == DECLINED,
+            Occurrence.day == mark(opportunity_id),
+            Person.telegram_id.in_(telegram_ids),
+        )
+    )
+    declined = {who for who in await connection.scalars(said_no) if who is not None}
+    return (set(await connection.scalars(told)) | set(stages) | declined) - thinking
 
 
 async def note_seen(connection: AsyncConnection, now: datetime, chat_id: int, telegram_id: int) -> None:

@@ -15,9 +15,7 @@ TOO_LONG: Final = (
     "That is {count} characters. A notice may have {most}, because long ones are not read. Please send a shorter one with "
     "/announce. Nothing was kept."
 )
-NOT_WORDS: Final = (
-    "I can send words, or one photo with words under it. I can't send that one. Please try again with /announce. Nothing was kept."
-)
+NOT_WORDS: Final = "I can send words, or one photo with words under it. I can't send that one. Please try again with /announce. Nothing was kept."
 A_FILE: Final = (
     "You sent the picture as a file. Please send it as a photo, so that people see it at once. Try again with /announce. "
     "Nothing was kept."
@@ -57,7 +55,9 @@ BACK: Final = "◀ Back"
 
 NOTHING_TO_SHOW: Final = "There is nothing to say about this any more. Nothing was sent."
 SENT_TO_YOU: Final = "This is what they get. Only you got it now."
-NOT_YOUR_NOTICE: Final = "That notice belongs to somebody else. Whoever made it and managers can change it. Nothing was changed."
+NOT_YOUR_NOTICE: Final = (
+    "That notice belongs to somebody else. Whoever made it and managers can change it. Nothing was changed."
+)
 NOT_THERE: Final = "That notice is not there any more. Nothing was changed."
 NOT_CHANGEABLE: Final = {
     "planned": "It was approved already, so it can't be changed here. Use /planned. Nothing was changed.",
@@ -96,6 +96,7 @@ SECTIONS: Final = {
 }
 CHOSEN: Final = "✓ {label}"
 COUNTED: Final = "{label} ({count})"
+EVERY_GROUP: Final = "all groups of {audience}"
 NO_GROUPS: Final = "There is no registered group. A manager registers one with /groups."
 NO_AREAS: Final = "Nobody has said yet where they live."
 NO_ADVISERS: Final = "There is no adviser yet."
@@ -156,7 +157,8 @@ BAD_TIMES: Final = {
 
 # --- what is planned
 
-PLANNED: Final = "**Planned for the next two weeks**\n\n{lines}\n\nTap one to pause, move or cancel it."
+PLANNED: Final = "**Planned for the next two weeks**"
+TAP_ONE: Final = "Tap one to pause, move or cancel it."
 NOTHING_PLANNED: Final = "Nothing is planned for the next two weeks. /announce makes a notice."
 PLANNED_LINE: Final = "• **{title}**{state}: {times}. {maker}"
 PLANNED_STATES: Final = {
@@ -170,7 +172,7 @@ NO_MORE_TIMES: Final = "no time in the next two weeks"
 MORE_TIMES: Final = "{times} and later"
 BY: Final = "By {name}."
 BY_THE_BOT: Final = "By the bot's own timetable."
-WENT_OUT: Final = "**The last that went out**\n\n{lines}"
+WENT_OUT: Final = "**The last that went out**"
 WENT_OUT_LINE: Final = "• {when}: **{title}**\n{tally}"
 WAS_DROPPED: Final = "It was too late, so nobody got it."
 WAS_DROPPED_BROKEN: Final = "It could not go out, so nobody got it."
@@ -185,9 +187,10 @@ That is {size}.{had}
 **Next times:** {times}
 **If the bot is late:** {late}
 **Made by:** {maker}
-{approved}
+**Approved by:** {approved}
+
 {state}"""
-APPROVED_BY: Final = "**Approved by:** {name}\n"
+NOBODY_NEEDED: Final = "nobody needs to; it is the bot's own timetable"
 BY_THE_OPERATOR: Final = "the operator"
 THE_TIMETABLE: Final = "the bot's own timetable"
 PAUSE: Final = "Pause it"

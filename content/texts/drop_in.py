@@ -67,7 +67,7 @@ REMINDED_IN_THE_MORNING = "I remind you in the morning."
 AND_FILE = "The file puts it in your phone's calendar."
 
 ALERT_COME = "You're down for {name}, {when}. {bring}"
-ALERT_COME_AGAIN = "You're already down for {name}, {when}."
+ALERT_COME_AGAIN = "You're in already. {name}, {when}."
 ALERT_WAIT = "{name} is full right now. You are number {position} on the list."
 ALERT_OUT = "OK. You're off the list for {name}, {when}."
 ALERT_OUT_AGAIN = "You're not on the list for {name}, {when}."

@@ -9,7 +9,9 @@ FOR_YOUNG_PEOPLE = "This button is for young people. Nothing was changed."
 NOTED_IN_GROUP = "Got it. {who} will talk to you by {day}. There is more in our private chat."
 NOTED_IN_GROUP_TEAM = "Got it, and the team knows. There is more in our private chat."
 NOTED_BEFORE = "I have this already. /applications in our private chat shows where it stands."
-NOT_JOINED_IN_GROUP = "Got it. Nobody here sees that. Write /join to me in private, then somebody can talk to you about it."
+NOT_JOINED_IN_GROUP = (
+    "Got it. Nobody here sees that. Write /join to me in private, then somebody can talk to you about it."
+)
 NOT_CONFIRMED_IN_GROUP = "Got it. Nobody here sees that. Your adviser hears of it once they have said that it's you."
 
 NOTED = """**{offer}**
@@ -201,6 +203,8 @@ STAFF_DAY_WANTED = {
 STEP_WANTED = "What is to be done next? Reply to this message in a few words. (Interest {number})"
 STEP_EMPTY = "Please write the next step in words. Nothing was changed."
 STEP_TOO_LONG = "That is {count} characters long, and {longest} is the most. Please shorten it. Nothing was changed."
-STAFF_NO_DAY = "I can't read that day, or it is not within a year from now. Write it like Friday or 27/11. Nothing was changed."
+STAFF_NO_DAY = (
+    "I can't read that day, or it is not within a year from now. Write it like Friday or 27/11. Nothing was changed."
+)
 NOT_THERE = "There is no such interest any more. /interested shows what is open."
 HAS_NOT_JOINED = "They have not joined. Nobody knows who it is, so nothing can be changed."

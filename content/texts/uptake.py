@@ -2,6 +2,7 @@
 
 FEWER = "fewer than {count}"
 ABOUT = "about {count}"
+HANDFUL = "a handful"
 
 STAGES = {
     "interested": "interested",
@@ -41,6 +42,7 @@ TOO_FEW = "Too few people yet to say where they are lost"
 BEST_KIND = "{kind}: most people started"
 KIND_OPEN = "No kind stands out by how many started"
 MONTHS = "Interested and started, month by month"
+LOST_HERE = "lost here"
 REASONS_HEAD = "Why it was not taken"
 INTERESTED, STARTED = "interested", "started"
 PERIOD = "{first} to {last}"
@@ -57,10 +59,11 @@ LINE_TWO = "• {name}: {count}, {started}"
 NO_REASONS = "Nobody said why yet."
 HOW = (
     "Counted by the month in which somebody said that they are interested. Whoever began lately may still be on the way. "
-    "Small numbers are not told and the others are rounded, so that nobody can be worked out. Parts need not add up."
+    "Small numbers are not told and the others are rounded, so that nobody can be worked out. A number of all kinds "
+    "together can be off by ten or so."
 )
 NO_PICTURE = "The picture could not be drawn. Here it is in words."
-DRAWING = "One moment. I am drawing it."
+OLD = "That button is old. /uptake shows it anew."
 
 THIS_MONTH, THREE_MONTHS, YEAR = "This month", "Three months", "A year"
 FUNNEL, BY_KIND, BY_MONTH = "All steps", "By kind", "By month"

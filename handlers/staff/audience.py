@@ -87,16 +87,23 @@ def _of(notice: Notice) -> Audience:
 async def _toggle(audience: Audience, section: str, key: str, context: Context) -> Audience | None:
     """The audience after a press; None when there is no such choice any more."""
     if section in AT_ONCE:
-        field = AT_ONCE[section]
-        after = replace(audience, **{field: not getattr(audience, field)})
+        changed: dict[str, Any] = {AT_ONCE[section]: not getattr(audience, AT_ONCE[section])}
     elif section in FIELDS:
-        field, choices = FIELDS[section], await _choices(section, context)
+        choices = await _choices(section, context)
         if key not in choices:
             return None
-        after = replace(audience, **{field: getattr(audience, field) ^ {choices[key][0]}})
+        value = choices[key][0]
+        field = _field(section, value)
+        changed = {field: getattr(audience, field) ^ {value}}
     else:
         return None
+    after = replace(audience, **changed)
     return replace(after, people=True) if section in ABOUT_PEOPLE and after.asks_about_people else after
+
+
+def _field(section: str, value: Any) -> str:
+    """The field that a choice belongs to: "every group of foster carers" stands among the groups."""
+    return "every_group" if section == "g" and isinstance(value, str) else FIELDS[section]
 
 
 async def _choices(section: str, context: Context) -> Choices:
@@ -106,7 +113,10 @@ async def _choices(section: str, context: Context) -> Choices:
         case "g":
             here = [one for one in await groups.here(connection) if one.is_registered]
             here = [one for one in here if one.audience is not GroupAudience.DUTY]
-            return {str(one.id): (one.id, one.title or texts.ONE_OF_MANY) for one in here[:MOST]}
+            every: Choices = {
+                f"e{place}": (str(one), card.every_group(one)) for place, one in enumerate(rule.EVERY_GROUP)
+            }
+            return every | {str(one.id): (one.id, one.title or texts.ONE_OF_MANY) for one in here[:MOST]}
         case "a":
             return {str(place): (band, band) for place, band in enumerate(AGE_BANDS)}
         case "s":
@@ -138,9 +148,17 @@ async def _screen(notice: Notice, section: str, chat_id: int, context: Context) 
     if not section:
         return message.with_buttons(*_sections(notice, audience, chat_id, context))
     choices = await _choices(section, context)
-    chosen = getattr(audience, FIELDS[section])
     rows = [
-        [card.button(context, _label(name, value in chosen), "ntog", notice.id, chat_id, f"{section}/{key}")]
+        [
+            card.button(
+                context,
+                _label(name, value in getattr(audience, _field(section, value))),
+                "ntog",
+                notice.id,
+                chat_id,
+                f"{section}/{key}",
+            )
+        ]
         for key, (value, name) in choices.items()
     ]
     rows = rows if section in "gcr" else [[*first, *second] for first, second in _pairs(rows)]
@@ -161,7 +179,7 @@ def _sections(notice: Notice, audience: Audience, chat_id: int, context: Context
         if section in AT_ONCE:
             chosen = getattr(audience, AT_ONCE[section])
             return card.button(context, _label(label, chosen), "ntog", notice.id, chat_id, section)
-        count = len(getattr(audience, FIELDS[section]))
+        count = len(getattr(audience, FIELDS[section])) + (len(audience.every_group) if section == "g" else 0)
         counted = texts.COUNTED.format(label=label, count=count) if count else label
         return card.button(context, counted, "naud", notice.id, chat_id, section)
 

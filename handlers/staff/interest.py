@@ -21,8 +21,8 @@ from bot.store import interests, people
 from bot.store.interests import Interest, Offer
 from bot.store.people import Actor
 from content.texts import interest as texts
+from handlers.applications import TYPED, Replies, day_of, days_said, prompt
 from handlers.context import Context
-from handlers.interest import TYPED, Replies, day_of, days_said, prompt
 from handlers.permission import Handler, needs, refuse, say_no
 from handlers.reading import message_of
 from handlers.staff import relay

@@ -20,17 +20,17 @@ from bot.store import notices
 from bot.store.notices import Firing, Notice
 from content.texts import announcing as texts
 from content.texts import notice as notice_texts
+from handlers import asking
 from handlers.context import Context
 from handlers.permission import Handler, needs, say_no
 from handlers.reading import message_of
 from handlers.staff import notice_card as card
 from handlers.staff import notice_time, relay
-from handlers.staff.gap import Replies
 
 LONGEST: Final = 3000
 """UTF-16 units of a message to many: with the note of a late one it still is one message of Telegram's."""
-WORDS_WANTED: Final = notice_time.prompt(texts.WORDS_WANTED)
-REPLIES: Final = Replies(WORDS_WANTED, notice_time.TIME_WANTED, notice_time.MOVE_WANTED)
+WORDS_WANTED: Final = asking.prompt(texts.WORDS_WANTED)
+REPLIES: Final = asking.Replies(WORDS_WANTED, notice_time.TIME_WANTED, notice_time.MOVE_WANTED)
 
 
 # --- a draft begins
@@ -49,9 +49,9 @@ async def asked(update: Update, context: Context) -> None:
 async def replied(update: Update, context: Context) -> None:
     """The reply to a question of ours: the words of a notice, or its times."""
     message = message_of(update)
-    if message is None or message.reply_to_message is None:
+    if message is None:
         return
-    question = message.reply_to_message.text or ""
+    question = asking.asked(message)
     if found := notice_time.TIME_WANTED.fullmatch(question):
         await notice_time.time_typed(int(found[1]), message, update, context)
     elif found := notice_time.MOVE_WANTED.fullmatch(question):
@@ -101,11 +101,14 @@ async def _begin_about(kind: NoticeKind, subject: str, update: Update, context: 
     query, chat, turn = update.callback_query, update.effective_chat, context.turn
     if query is None or chat is None:
         return
-    if not await announcing.says(turn, context.service.council, kind, subject):
+    council, actor = context.service.council, await turn.actor()
+    drafted = await announcing.draft(turn, council, actor, kind, subject=subject)
+    if await announcing.words(turn, council, drafted, context.service.library.entries) is None:
+        await announcing.cancel(turn, drafted.id, actor)
         say_no(update, context, texts.NOTHING_TO_SHOW)
         return
     turn.answer_press(query.id)
-    await begin(context, chat.id, kind, subject)
+    turn.say(chat.id, await card.card(context, drafted, chat.id))
 
 
 # --- the card's buttons
@@ -144,7 +147,7 @@ async def _show(notice: Notice, update: Update, context: Context) -> None:
     query, chat, turn = update.callback_query, update.effective_chat, context.turn
     if query is None or chat is None:
         return
-    if await announcing.show(turn, context.service.council, notice, chat.id):
+    if await announcing.show(turn, context.service.council, notice, chat.id, context.service.library.entries):
         turn.answer_press(query.id)
         turn.say(chat.id, plain(texts.SENT_TO_YOU))
     else:
@@ -183,7 +186,7 @@ async def _what_lacks(notice: Notice, context: Context) -> tuple[str | None, str
         return texts.BROKEN.format(why=error), ""
     if is_empty or not size.chats:
         return texts.FOR_NOBODY if is_empty else texts.REACHES_NOBODY, ""
-    if await announcing.words(turn, council, notice) is None:
+    if await announcing.words(turn, council, notice, context.service.library.entries) is None:
         return texts.NOTHING_TO_SHOW, ""
     if notice.at != NOW and not notice.rule and rule.due_at(notice, notice.first_day, council.zone) <= turn.now:
         return texts.TIME_GONE_BY, ""

@@ -81,7 +81,7 @@ async def change(notice: Notice, update: Update, context: Context, **values: Any
 async def card(context: Context, notice: Notice, chat_id: int) -> Message:
     """What a notice is, and what can be done with a draft."""
     turn, council = context.turn, context.service.council
-    words = await announcing.words(turn, council, notice)
+    words = await announcing.words(turn, council, notice, context.service.library.entries)
     gaps = {
         **await about(turn, council, notice),
         "words": _short(words.message.text, photo=words.photo) if words is not None else texts.NO_WORDS,
@@ -132,7 +132,7 @@ async def reaches(speech: Speech, council: Council, notice: Notice) -> dict[str,
 
 async def audience_said(speech: Speech, audience: Audience) -> str:
     """Who a notice is for: "the group Lounge; young people, in private, aged 18-20; staff: manager"."""
-    parts = []
+    parts = [every_group(one) for one in sorted(audience.every_group)]
     if audience.groups:
         found = [await groups.get(speech.connection, number) for number in sorted(audience.groups)]
         names = [group.title or texts.ONE_OF_MANY if group is not None else texts.ONE_OF_MANY for group in found]
@@ -157,6 +157,11 @@ async def _narrowed(speech: Speech, audience: Audience) -> list[str]:
     if audience.parents:
         said_.append(texts.FOR_PARENTS)
     return [*said_, *([texts.FOR_ASKED] if audience.asked_about is not None else [])]
+
+
+def every_group(audience: str) -> str:
+    """ "All groups of foster carers"."""
+    return texts.EVERY_GROUP.format(audience=str(audience))
 
 
 def interest_label(interest: str) -> str:

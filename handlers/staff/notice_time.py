@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -20,6 +19,7 @@ from bot.store import notices
 from bot.store.notices import Notice
 from bot.when import said
 from content.texts import announcing as texts
+from handlers import asking
 from handlers.context import Context
 from handlers.permission import Handler, needs, say_no
 from handlers.staff import notice_card as card
@@ -30,12 +30,7 @@ LATE, LATE_DROP = 24, 1
 MORNING: Final = "10:00"
 
 
-def prompt(text: str) -> re.Pattern[str]:
-    """A question of ours as Telegram shows it above a reply, with the number that it asks about."""
-    return re.compile(re.escape(written(text, {"number": "#"}, keep_lines=True).text).replace(r"\#", r"(\d{1,17})"))
-
-
-TIME_WANTED, MOVE_WANTED = prompt(texts.TIME_WANTED), prompt(texts.MOVE_WANTED)
+TIME_WANTED, MOVE_WANTED = asking.prompt(texts.TIME_WANTED), asking.prompt(texts.MOVE_WANTED)
 
 
 @needs(Action.ANNOUNCE)
@@ -83,8 +78,7 @@ def _ask(text: str, number: int, update: Update, context: Context) -> None:
     query, chat = update.callback_query, update.effective_chat
     if query is not None and chat is not None:
         context.turn.answer_press(query.id)
-        asked = written(text, {"number": number}, keep_lines=True)
-        context.turn.say(chat.id, asked, reply_markup={"force_reply": True})
+        asking.ask(text, number, chat.id, context)
 
 
 @needs(Action.ANNOUNCE)

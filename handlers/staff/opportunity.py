@@ -111,7 +111,10 @@ async def list_pressed(press_: Press, update: Update, context: Context) -> None:
         return
     heard(update, context)
     open_now = await opportunities.open_on(context.turn.connection, today)
-    rows = [[button(context, short(one.facts, today)[:SHORT_TITLE], "opone", one.id, chat.id)] for one in open_now]
+    rows = [
+        [button(context, rule.shortened(short(one.facts, today), SHORT_TITLE), "opone", one.id, chat.id)]
+        for one in open_now
+    ]
     context.turn.say(chat.id, written(texts.OPEN_LIST if rows else texts.NOTHING_OPEN).with_buttons(*rows))
 
 

@@ -225,7 +225,7 @@ def _choices(form_id: int, filling: Filling, step: str, chat_id: int, context: C
 
 
 def _help_said(title: str, chosen: bool) -> str:
-    short = title if len(title) <= SHORT_TITLE else title[: SHORT_TITLE - 1] + "…"
+    short = rule.shortened(title, SHORT_TITLE)
     return texts.CHOSEN.format(title=short) if chosen else short
 
 

@@ -45,7 +45,7 @@ def show(stored: Stored, chat_id: int, context: Context, *, changing: bool = Fal
     names = [young_texts.INTERESTED, young_texts.NOT_FOR_ME, *titles.values()]
     if stored.facts.kind is OpportunityKind.SUCCESS_STORY:
         names = names[2:]
-    choices = tuple((Choice(name[:SHORT_TITLE], "opshown", 0),) for name in names)
+    choices = tuple((Choice(rule.shortened(name, SHORT_TITLE), "opshown", 0),) for name in names)
     turn.say(chat_id, plain(texts.PREVIEW_HEAD))
     for method, parameters in composing.calls(Composed(message, choices, stored.photo), turn.vault, chat_id, turn.now):
         turn.call(method, chat_id, parameters)

@@ -83,6 +83,8 @@ def _short(name: str) -> str:
 
 
 def gaps_of(draft: SeriesDraft) -> dict[str, str]:
+    """What fills the gaps of sentences about a series."""
+
     def at(hour: int, minute: int) -> str:
         return f"{hour}:{minute:02}"
 
@@ -243,7 +245,7 @@ def _written(kind: str, drafts: Sequence[SeriesDraft]) -> bytes:
             return write_csv(drafts)
         case "yaml":
             return write_yaml(drafts)
-    from content.programme_ics import write_ics  # its library is only needed for these files
+    from content.calendar_file import write_ics  # its library is only needed for these files
 
     return write_ics(drafts)
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.digest import MOST_LINES, Known, due_day, message, stands_with
-from bot.models import EnrolmentState, EscalationState, Role, Rung
+from bot.models import DropInState, EnrolmentState, EscalationState, Role, Rung
 from bot.store.digest import Happened, Open
+from bot.store.drop_ins import DropIn
 from bot.store.events import Head
 from bot.store.people import Actor
 from content.council import Council, Period
-from content.programme import DropIn
 from tests.bot.test_working_time import NORTHMOOR, at
 
 OPEN, ACKNOWLEDGED = EscalationState.OPEN, EscalationState.ACKNOWLEDGED
@@ -112,8 +112,14 @@ def test_whoever_invited_somebody_is_asked_to_confirm_and_the_managers_see_it() 
     ]
 
 
+JOB_CLUB = DropIn(
+    1, 1, "2026-11-24", "Job Club", "", "work", "the Hub", "", "", at("2026-11-24T13:00"), at("2026-11-24T15:00"),
+    DropInState.PLANNED,
+)  # fmt: skip
+
+
 def test_the_days_drop_ins_are_told_with_their_times() -> None:
-    known = replace(NOTHING, drop_ins=(DropIn("Job Club", 1, time(13), time(15), "the Hub"),))
+    known = replace(NOTHING, drop_ins=(JOB_CLUB,))
     assert "13:00 to 15:00: Job Club, the Hub" in text(TOM, known)
     assert "Today, Tuesday 24 November" in text(TOM, known)
 

@@ -1,5 +1,6 @@
 """`python -m bot new-council NAME` makes a folder that can be read, and that the bot refuses until it is filled in."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bot import new_council
 from bot.errors import SettingsError
 from content.council import FIELDS, NEEDED_CONTACTS, BrokenCouncil, load_council
 from content.library import load_library
-from content.programme import load_programme
+from content.programme_files import read
 from tests.knowing import write
 
 
@@ -21,7 +22,9 @@ def test_it_loads_and_is_not_ready(tmp_path: Path) -> None:
     assert council.contacts == {}
     with pytest.raises(BrokenCouncil, match=r"contacts\.duty is missing"):
         council.check_ready()
-    assert load_programme(folder) == ()
+    reading = read("programme.yaml", (folder / "programme.yaml").read_bytes(), date(2026, 11, 24))
+    assert reading.series == []
+    assert [fault.what for fault in reading.faults] == ["There is no drop-in in the file."]
 
 
 def test_it_explains_every_field(tmp_path: Path) -> None:

@@ -32,6 +32,14 @@ def test_every_council_in_the_repository_can_be_loaded() -> None:
         assert load_council(file).name
 
 
+def test_the_terms_are_read_in_order_and_may_be_left_out(northmoor: Council, tmp_path: Path) -> None:
+    assert northmoor.terms[0] == (date(2026, 9, 2), date(2026, 10, 23))
+    raw = yaml.safe_load(NORTHMOOR.read_text())
+    del raw["terms"]
+    (tmp_path / "council.yaml").write_text(yaml.safe_dump(raw))
+    assert load_council(tmp_path / "council.yaml").terms == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -41,6 +49,14 @@ def test_every_council_in_the_repository_can_be_loaded() -> None:
         ({"office_hours": {"monday": ["17:00-09:00"]}}, "office_hours.monday must run forward"),
         ({"office_hours": {"moonday": ["09:00-17:00"]}}, "office_hours.moonday is not a day"),
         ({"closed_days": {"tomorrow": "x"}}, "closed_days.tomorrow must be a date"),
+        ({"terms": {"from": "x"}}, "terms must be a list of lines like"),
+        ({"terms": ["autumn"]}, "terms, line 1 must be written like {from: 2026-09-02, until: 2026-12-18}"),
+        ({"terms": [{"from": date(2026, 9, 2), "until": "x"}]}, "terms, line 1 must be written like"),
+        ({"terms": [{"from": date(2026, 9, 2), "until": date(2026, 9, 1)}]}, "terms, line 1 must run forward"),
+        (
+            {"terms": [{"from": date(2026, 9, day), "until": date(2026, 9, 20)} for day in (2, 20)]},
+            "line 2 must run forward",
+        ),
         ({"contacts": {"duty": {"name": "Duty"}}}, "contacts.duty lacks phone, source, checked_on"),
         ({"colour": "red"}, "colour is not a field"),
         ({"name": ""}, "name is missing"),

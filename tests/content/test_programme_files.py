@@ -226,6 +226,7 @@ def test_a_cell_that_a_spreadsheet_would_calculate_is_written_as_text() -> None:
         ("p.yaml", b"[" * 100_000, "lists inside lists"),
         ("p.yaml", b"drop_ins:\n" + b"- {name: A}\n" * 10_000, f"more than {MOST_SERIES:,} drop-ins"),
         ("p.csv", HEADER.encode() + b"\nA,B,fridays,14:00,16:00," * 10_000, f"more than {MOST_SERIES:,} drop-ins"),
+        ("p.csv", HEADER.encode() + b'\nA,"B' * 10_000, "Too many lines cannot be read."),
         ("p.ics", b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nEND:VEVENT\n" * 10_000, f"more than {MOST_SERIES:,} drop-ins"),
     ],
 )

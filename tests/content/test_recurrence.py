@@ -163,6 +163,13 @@ def test_a_session_is_not_moved_onto_another_of_its_series() -> None:
     assert [one.held_on for one in moved] == [date(2027, 3, 31), date(2027, 4, 1), date(2027, 3, 30)]
 
 
+def test_where_a_session_is_moved_to_does_not_hang_on_the_window() -> None:
+    recurrence = Recurrence("FREQ=WEEKLY;BYDAY=MO,TU,FR", NOVEMBER, bank_holidays="move")
+    easter_monday = date(2027, 3, 29)
+    (moved,) = days(recurrence, easter_monday, easter_monday, BANK_HOLIDAYS)
+    assert moved.held_on == date(2027, 4, 1), "the Wednesday is taken by Good Friday's"
+
+
 def test_a_session_of_every_working_day_finds_no_other_day_and_is_left_out() -> None:
     recurrence = Recurrence("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", NOVEMBER, bank_holidays="move")
     assert days(recurrence, date(2026, 12, 25), date(2026, 12, 25), BANK_HOLIDAYS) == []

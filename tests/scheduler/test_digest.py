@@ -5,14 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
 import pytest
 from sqlalchemy import insert, select
 
-from bot import working_time
+from bot import timetabling, working_time
 from bot.models import (
     Absence,
     EnrolmentState,
@@ -28,7 +27,7 @@ from bot.models import (
 )
 from bot.service import Service
 from bot.settings import ROOT
-from bot.store import escalations, events, outbox, people, reviews
+from bot.store import drop_ins, escalations, events, outbox, people, reviews
 from bot.store.engine import Store
 from bot.store.outbox import Outgoing
 from bot.store.vault import vault_of
@@ -37,14 +36,10 @@ from content.council import Council, load_council
 from scheduler import digest
 from tests.conftest import NOW
 from tests.fakes import MovableClock
+from tests.scheduler.programme_part import draft
 
 NORTHMOOR = ROOT / "content" / "councils" / "northmoor" / "council.yaml"
 PRIYA, TOM, RUTH = 11, 12, 13
-
-
-@dataclass
-class Settings:
-    council_file: Path = NORTHMOOR
 
 
 @dataclass
@@ -54,7 +49,6 @@ class Part:
     store: Store
     clock: MovableClock = field(default_factory=MovableClock)
     council: Council = field(default_factory=lambda: load_council(NORTHMOOR))
-    settings: Settings = field(default_factory=Settings)
     wake: Callable[[int], None] = lambda messages: None
 
     def speaking(self) -> AbstractAsyncContextManager[Speech]:
@@ -239,23 +233,22 @@ async def test_who_has_lost_every_role_gets_none(part: Part) -> None:
     assert PRIYA not in await part.sent()
 
 
-async def test_a_mistake_in_the_programme_costs_only_the_drop_ins(
-    part: Part, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "programme.yaml").write_text("drop_ins: 7")
-    part.settings = Settings(tmp_path / "council.yaml")
-    await part.ticks(NOW + timedelta(days=1))
-    text = (await part.sent())[RUTH][0][1]
-    assert "Audit" in text
-    assert "Drop-ins" not in text
-    assert "the digest goes without the drop-ins" in caplog.text
-
-
-async def test_a_drop_in_of_the_day_is_told_to_everybody(part: Part) -> None:
+async def test_a_drop_in_of_the_day_is_told_to_everybody_unless_it_is_cancelled(part: Part) -> None:
+    async with part.speaking() as speech:
+        for uid, name in (("a", "Breakfast at the Hub"), ("b", "Nurse")):
+            given = draft(uid=uid, name=name, opens=time(9, 30), closes=time(11))
+            await timetabling.take_over(speech, part.council, [given], None)
+        nurse = next(
+            one
+            for one in await drop_ins.between(speech.connection, NOW, NOW + timedelta(days=3))
+            if one.name == "Nurse"
+        )
+        await timetabling.cancel(speech, part.council, nurse.id, "ill", None)
     await part.ticks(NOW + timedelta(days=1))
     sent = await part.sent()
     assert set(sent) == {PRIYA, TOM, RUTH}
-    assert "9:30 to 11:00: Breakfast at the Hub" in sent[TOM][0][1]
+    assert "9:30 to 11:00: Breakfast at the Hub, the Hub" in sent[TOM][0][1]
+    assert "Nurse" not in sent[TOM][0][1]
 
 
 async def test_reviews_older_than_a_working_day_are_told_to_managers_in_the_morning(part: Part) -> None:
