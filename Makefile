@@ -1,6 +1,6 @@
 # `make` prints what there is. Only python3 (3.11 or newer) and make are needed; the rest is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix check entries try encoder bench bench-matching train-safety bench-safety drill clean
+.PHONY: help run test lint fix check entries try encoder bench bench-matching train-safety bench-safety drill drill-year clean
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -46,6 +46,9 @@ bench: .venv/ready .encoder/ready  ## measure beside a bare echo bot (minutes; -
 
 drill: .venv/ready .encoder/ready  ## kill the bot again and again and count what is lost (minutes; ARGS="--help")
 	@$(PY) -m tests.drill $(ARGS)
+
+drill-year: .venv/ready  ## a year of forty series of drop-ins, with downtime and a wrong clock (minutes)
+	@$(PY) -m tests.drill.year $(ARGS)
 
 encoder: .venv/ready  ## fetch the sentence encoder again
 	@rm -rf .encoder && $(MAKE) --no-print-directory .encoder/ready

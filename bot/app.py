@@ -18,7 +18,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 
 import handlers
 import scheduler
-from bot import canned, keys, learning, menus, reloading
+from bot import canned, composers, keys, learning, menus, reloading
 from bot.clock import Clock, PracticeClock
 from bot.delivery import Delivery
 from bot.early_card import EarlyCards
@@ -78,6 +78,7 @@ class Bot:
         self._api = TelegramApi(settings.telegram_api_base, token, settings.send_timeout_seconds)
         self._store = Store(settings.database_url, vault or open_vault(settings))
         self._service = build_service(settings, self._store)
+        composers.register()
         self._turn = TelegramTurn(self._store)
         self._delivery = Delivery(
             self._turn, self._api, self._service.clock,

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
-from bot.models import Audience as GroupAudience
 from bot.models import STAFF, Role
+from bot.models import Audience as GroupAudience
 from content.entry import AGE_BANDS, STATUSES
 
 EVERY_GROUP: Final = (GroupAudience.YOUNG_PEOPLE, GroupAudience.FOSTER_CARERS, GroupAudience.STAFF)

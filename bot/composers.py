@@ -128,9 +128,7 @@ async def this_week(
     return Composed(join([*sections, plain(texts.WAYS_ON)]), private=_ways(planned, ends, council, now))
 
 
-def _ways(
-    planned: list[DropIn], ends: list[Stored], council: Council, now: datetime
-) -> tuple[tuple[Choice, ...], ...]:
+def _ways(planned: list[DropIn], ends: list[Stored], council: Council, now: datetime) -> tuple[tuple[Choice, ...], ...]:
     today = rule.day_of(now, council.zone)
     sessions = [Choice(whats_on.label(one, council.zone), "dropin", one.id) for one in planned[:MOST_BUTTONS]]
     offers = [Choice(short(one.facts, today)[:LABEL], "job", one.id) for one in ends[:MOST_BUTTONS]]

@@ -32,6 +32,8 @@ QUIET_SERIES: Final = "interest asks no more"
 FOR_GOOD: Final = "once"
 LONGEST_BUTTON: Final = 60
 """Letters of a title on a button; Telegram shows fewer on a small phone."""
+MOST_LINKED: Final = 2
+"""Entries linked to an opportunity that stand under an answer about it."""
 CLOTHES: Final = "help-with-an-interview"
 TRAVEL: Final = "help-with-travel"
 HELP_FOR: Final[Mapping[Reason, tuple[str, ...]]] = {
@@ -65,13 +67,18 @@ def is_open(offer: Offer, today: date) -> bool:
     return offer.state is OpportunityState.OPEN and (offer.closes_on is None or offer.closes_on >= today)
 
 
-def help_buttons(library: Library, entry_ids: Sequence[str] = ()) -> list[list[Button]]:
-    """What helps now: clothes and travel, or the entries that are named; and a call."""
-    named = [library.entries[one] for one in entry_ids if one in library.entries]
+def help_buttons(library: Library, instead: Sequence[str] = (), also: Sequence[str] = ()) -> list[list[Button]]:
+    """What helps now: clothes and travel, or the entries that are named `instead`; those named `also`; a call."""
     pairs = ((texts.CLOTHES, CLOTHES), (texts.TRAVEL, TRAVEL))
     usual = [Button(words, f"entry:{entry}") for words, entry in pairs if entry in library.entries]
-    rows = [[Button(_cut(entry.title), f"entry:{entry.id}")] for entry in named] or [usual]
-    return [row for row in [*rows, [Button(texts.CALL, "person")]] if row]
+    rows = _entry_buttons(library, instead) or [usual]
+    more = _entry_buttons(library, [entry for entry in also if entry not in (CLOTHES, TRAVEL)][:MOST_LINKED])
+    return [row for row in [*rows, *more, [Button(texts.CALL, "person")]] if row]
+
+
+def _entry_buttons(library: Library, entry_ids: Sequence[str]) -> list[list[Button]]:
+    named = [library.entries[one] for one in entry_ids if one in library.entries]
+    return [[Button(_cut(entry.title), f"entry:{entry.id}")] for entry in named]
 
 
 def _cut(title: str) -> str:

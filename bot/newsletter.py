@@ -17,7 +17,7 @@ from bot.store.drop_ins import DropIn
 from bot.store.opportunities import Stored
 from bot.whats_on import clock_said, day_said
 from content.closing_date import day_in_words
-from content.council import Council
+from content.council import Contact, Council
 from content.opportunity import OpportunityKind
 from content.texts import newsletter as texts
 
@@ -109,6 +109,11 @@ def issue_said(newsletter: Newsletter, council: Council) -> str:
     return texts.ISSUE.format(team=council.team, council=council.name, month=month)
 
 
+def contact_said(contact: Contact) -> str:
+    """ "The Compass duty worker: 01632 960110"."""
+    return texts.CONTACT.format(name=f"{contact.name[:1].upper()}{contact.name[1:]}", phone=contact.phone)
+
+
 def message(newsletter: Newsletter, council: Council) -> Message:
     """The newsletter as a message for a group; a long one is sent in parts."""
     offers = [_item(one.facts.title, offer_said(one, newsletter.day)) for one in newsletter.opportunities]
@@ -122,7 +127,7 @@ def message(newsletter: Newsletter, council: Council) -> Message:
         *_section(texts.STORIES, "", stories),
     ]
     contact = council.contacts.get("duty")
-    return join([*parts, *([plain(texts.CONTACT.format(name=contact.name, phone=contact.phone))] if contact else [])])
+    return join([*parts, *([plain(contact_said(contact))] if contact else [])])
 
 
 def _item(title: str, lines: Sequence[str]) -> Message:

@@ -20,9 +20,12 @@ from content.series import SeriesDraft
 from content.texts import programme as texts
 
 
-async def needs_keeping_up(speech: Speech, council: Council, one: Series) -> bool:
-    """Whether sessions of a series are missing, or are not as it says."""
-    return not programme.plan(one, await _sessions(speech, council, one.id), council, speech.now).is_empty
+async def due(speech: Speech, council: Council) -> list[int]:
+    """The series of which sessions are missing, or are not as it says. Changes nothing."""
+    every = await series.all_(speech.connection)
+    there = await _sessions(speech, council, *(one.id for one in every))
+    by_series = {one.id: [session for session in there if session.series_id == one.id] for one in every}
+    return [one.id for one in every if not programme.plan(one, by_series[one.id], council, speech.now).is_empty]
 
 
 async def keep_up(speech: Speech, council: Council, series_id: int) -> int:
@@ -34,9 +37,7 @@ async def keep_up(speech: Speech, council: Council, series_id: int) -> int:
     if one is None:
         return 0
     plan = programme.plan(one, await _sessions(speech, council, series_id), council, speech.now)
-    made = 0
-    for slot in plan.make:
-        made += await _make(speech, one, slot)
+    made = await _make(speech, one, plan.make)
     for session, slot in plan.retime:
         values = {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "state": DropInState.PLANNED, "note": None}
         await _change(speech, council, session.id, "re-timed", Change.MOVED, None, **values)
@@ -47,15 +48,13 @@ async def keep_up(speech: Speech, council: Council, series_id: int) -> int:
     return made + len(plan.retime) + len(plan.drop)
 
 
-async def _sessions(speech: Speech, council: Council, series_id: int) -> list[Session]:
-    return await series.sessions(speech.connection, series_id, programme.seen_from(council, speech.now), speech.now)
+async def _sessions(speech: Speech, council: Council, *series_ids: int) -> list[Session]:
+    return await series.sessions(speech.connection, series_ids, programme.seen_from(council, speech.now), speech.now)
 
 
-async def _make(speech: Speech, one: Series, slot: Slot, *, moved: bool = False) -> bool:
-    row = await series.add_session(
-        speech.connection, one.id, slot.day, slot.starts_at, slot.ends_at, one.draft.capacity, moved=moved
-    )
-    return row is not None
+async def _make(speech: Speech, one: Series, slots: Iterable[Slot], *, moved: bool = False) -> int:
+    times = [(slot.day, slot.starts_at, slot.ends_at) for slot in slots]
+    return await series.add_sessions(speech.connection, one.id, times, one.draft.capacity, moved=moved)
 
 
 async def _drop(speech: Speech, council: Council, session: Session, note: str) -> None:
@@ -179,7 +178,7 @@ async def _change_single(speech: Speech, council: Council, one: Series, by: int 
             continue
         slot = programme.changed_slot(change_, one.draft, council)
         if session is None:
-            await _make(speech, one, slot, moved=True)
+            await _make(speech, one, [slot], moved=True)
             session = {found.day: found for found in await _sessions(speech, council, one.id)}[change_.day]
         elif change_.held_on is not None:
             await move(speech, council, session.id, slot.starts_at, slot.ends_at, by)

@@ -87,7 +87,7 @@ def draw(title: str, days: tuple[Day, ...]) -> bytes:
         _draw_day(picture, day, top)
         top += day.height + 2 * _GAP
     written = io.BytesIO()
-    picture.quantize(colors=64).save(written, "PNG", optimize=False)
+    picture.quantize(64, Image.Quantize.FASTOCTREE).save(written, "PNG")
     return written.getvalue()
 
 

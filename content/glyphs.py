@@ -51,12 +51,12 @@ class Run:
 @cache
 def fonts(weight: Weight) -> tuple[Path, ...]:
     """The fonts that are asked for a letter, in turn."""
-    ours = _folder("font_manrope") / "files" / _OURS[weight]
-    theirs = _folder("matplotlib") / "mpl-data" / "fonts" / "ttf"
+    ours = folder("font_manrope") / "files" / _OURS[weight]
+    theirs = folder("matplotlib") / "mpl-data" / "fonts" / "ttf"
     return (ours, theirs / "DejaVuSans-Bold.ttf", theirs / "DejaVuSans.ttf", *filter(None, map(_system_font, _ALSO)))
 
 
-def _folder(package: str) -> Path:
+def folder(package: str) -> Path:
     """Where a package lies, without importing it: matplotlib takes half a second."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:

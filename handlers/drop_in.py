@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,7 +19,7 @@ from bot.models import DropInState, PlaceState, Role
 from bot.permission import Action
 from bot.press import Press
 from bot.reaching import reach_with
-from bot.store import drop_in_posts, drop_ins, groups, people
+from bot.store import chats, drop_in_posts, drop_ins, groups, people
 from bot.store.drop_ins import DropIn
 from bot.store.people import Actor
 from bot.whats_on import Screen
@@ -79,9 +80,8 @@ async def _show_week(chat_id: int, weeks_ahead: int, context: Context) -> None:
     fits = units(said.text) <= CAPTION
     title = texts.NEXT_WEEK if weeks_ahead else texts.THIS_WEEK
     under = said if fits else plain(texts.PICTURE_CAPTION.format(title=title))
-    context.turn.call(
-        "sendPhoto", chat_id, _captioned(under), files={"photo": ("week.png", _picture(screen, coming, weeks_ahead))}
-    )
+    png = await asyncio.to_thread(_picture, screen, coming, weeks_ahead)  # the first takes a second
+    context.turn.call("sendPhoto", chat_id, _captioned(under), files={"photo": ("week.png", png)})
     if not fits:
         context.turn.say(chat_id, said)
 
@@ -177,6 +177,7 @@ async def _said(press: Press, update: Update, context: Context, *, comes: bool) 
     if changed and in_group:
         await _confirm_to(actor, found, context)
     elif changed:
+        await chats.heard_from(turn.connection, query.message.chat.id, query.message.chat.type, turn.now)
         _confirm(query.message, found, context)
 
 

@@ -59,7 +59,7 @@ async def _say_noted(found: Interest, offer: Offer, actor: Actor, update: Update
     promised = await following.promise(turn, council, found, actor) if actor.is_enrolled else Promise(None, None)
     gaps = following.gaps_of(turn, council, promised, offer, actor)
     said = written(_noted_text(actor, promised), gaps, keep_lines=True)
-    said = said.with_buttons(*_noted_buttons(actor, context))
+    said = said.with_buttons(*_noted_buttons(offer, actor, context))
     if query is not None and is_group(update):
         turn.answer_press(query.id, _alert(actor, promised).format(**gaps), alert=True)
         if actor.is_enrolled:
@@ -82,8 +82,8 @@ def _alert(actor: Actor, promised: Promise) -> str:
     return texts.NOTED_IN_GROUP if promised.holder is not None else texts.NOTED_IN_GROUP_TEAM
 
 
-def _noted_buttons(actor: Actor, context: Context) -> list[list[Button]]:
-    return following.help_buttons(context.service.library) if actor.is_enrolled else [[answers.PERSON]]
+def _noted_buttons(offer: Offer, actor: Actor, context: Context) -> list[list[Button]]:
+    return following.help_buttons(context.service.library, also=offer.help) if actor.is_enrolled else [[answers.PERSON]]
 
 
 PRESSES: Final[Mapping[str, Handler]] = {"interested": interested}

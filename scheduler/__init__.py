@@ -22,6 +22,7 @@ from scheduler import (
     opportunity,
     programme,
     retention,
+    timetable,
     topic,
 )
 
@@ -39,6 +40,7 @@ def start(service: Service) -> AsyncIOScheduler:
     scheduler.add_job(auditor.Auditor(service).tick, IntervalTrigger(minutes=1), max_instances=1, **late)
     scheduler.add_job(notice.tick, IntervalTrigger(seconds=2), [service], max_instances=1, **late)
     scheduler.add_job(notice.open_times, IntervalTrigger(minutes=1), [service], max_instances=1, **late, **at_once)
+    scheduler.add_job(timetable.tick, IntervalTrigger(minutes=1), [service], max_instances=1, **late, **at_once)
     scheduler.add_job(hide.clear, IntervalTrigger(seconds=5), [service], max_instances=1, **late)
     scheduler.add_job(interest.tick, IntervalTrigger(minutes=5), [service], max_instances=1, **late)
     scheduler.add_job(digest.tick, IntervalTrigger(minutes=1), [service], max_instances=1, **late)

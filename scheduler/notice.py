@@ -17,7 +17,7 @@ from bot.audience import Audience, BrokenAudience, is_for
 from bot.composing import Choice, Composed
 from bot.errors import DatabaseError
 from bot.message import Message, written
-from bot.models import FiringState, Lane, NoticeState, ReceiptState, Role
+from bot.models import FiringState, Lane, NoticeKind, NoticeState, ReceiptState, Role
 from bot.notice import Late, Standing, Tally, TooLate
 from bot.service import Service
 from bot.staff import tell
@@ -31,6 +31,7 @@ from bot.turn import Speech
 from bot.when import said
 from content.texts import choices as choices_texts
 from content.texts import notice as texts
+from content.texts import timetable as timetable_texts
 
 log = logging.getLogger(__name__)
 CHUNK: Final = 5000
@@ -39,6 +40,8 @@ WAITING: Final = 150
 """Notices that wait in the outbox at most: six seconds' worth, so that what is stopped really stops."""
 PROGRESS_SECONDS: Final = 5
 """So often at most the message to staff counts itself up."""
+
+_NOTHING: Final = {NoticeKind.WHATS_ON: timetable_texts.NOTHING_ON}
 
 
 async def open_times(service: Service) -> None:
@@ -224,7 +227,9 @@ async def _feed(service: Service, notice: Notice, firing: Firing) -> None:
         if composed is None:
             gaps = {"title": rule.title(notice), "when": said(there.due_at, speech.now, service.council.zone)}
             await receipts.drop_planned(connection, speech.now, there.id)
-            await _drop(speech, notice, there, "nothing to say", written(texts.NOTHING_TO_SAY, gaps))
+            await _drop(
+                speech, notice, there, "nothing to say", written(_NOTHING.get(notice.kind, texts.NOTHING_TO_SAY), gaps)
+            )
             waiting = await speech.keep()
         else:
             waiting = await _queue(speech, notice, composed, batch, service.settings.notices_a_week)

@@ -50,8 +50,7 @@ async def tick(service: Service) -> None:
     try:
         async with service.store.reading() as connection:
             speech = Speech(connection, service.clock.now())
-            every = await series.all_(connection)
-            due = [one.id for one in every if await timetabling.needs_keeping_up(speech, service.council, one)]
+            due = await timetabling.due(speech, service.council)
     except Exception as error:  # noqa: BLE001 - one tick; the next is minutes off
         _complain(error, "the programme can't be looked at")
         return

@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot import escalating, learning
 from bot.models import (
     Approval,
     Draft,
+    DropIn,
     EnrolmentState,
     Escalation,
     Event,
@@ -34,15 +36,31 @@ from bot.models import (
     OpportunityState,
     Person,
     Phrasing,
+    Place,
+    PlaceState,
     Review,
     ReviewOf,
     Role,
     Rung,
+    Series,
     Side,
 )
 from bot.opportunity import Filling
 from bot.press import button
-from bot.store import approvals, drafts, escalations, forms, gaps, interests, lines, people, phrasings, reviews
+from bot.store import (
+    approvals,
+    drafts,
+    drop_ins,
+    escalations,
+    forms,
+    gaps,
+    interests,
+    lines,
+    people,
+    phrasings,
+    reviews,
+    series,
+)
 from bot.store.outbox import Outgoing
 from bot.store.people import Actor
 from content.opportunity import Opportunity as Facts
@@ -66,6 +84,8 @@ STAFF = frozenset({"priya", "omar", "tom", "ruth", "nadia", "eva", "pat"})
 NOBODY: frozenset[str] = frozenset()
 SELF = frozenset({"jade"})
 KEEPERS = frozenset({"pat", *MANAGERS})
+PROGRAMMERS = frozenset({"eva", *KEEPERS})
+"""Who may change the programme of drop-ins."""
 FOLLOWS = ADVISER | {"eva"}
 ANNOUNCERS = frozenset({"priya", "omar", "eva", *KEEPERS})
 BUS = learning.mark("railcard")
@@ -160,6 +180,17 @@ PRESSES: dict[str, Row] = {
     "opend": Row(ANNOUNCERS, thing="offer", more=("close", "close/yes", "withdraw/yes")), "opposter": Row(ANNOUNCERS, thing="offer", more=("", "night")),
     "oppick": Row(ANNOUNCERS, thing="zero"), "opuse": Row(ANNOUNCERS, thing="offer", more=("", "over")), "opnot": Row(ANNOUNCERS, thing="offer"),
     "opgone": Row(ANNOUNCERS, thing="offer", more=("withdraw", "keep")),
+    "sess": Row(STAFF, thing="zero", more=("", "1")), "ses": Row(STAFF, thing="session"),
+    "sesmove": Row(PROGRAMMERS, thing="session"), "sesmoveyes": Row(PROGRAMMERS, thing="session", more=("6a157a00/6a158810", "x")),
+    "sesplace": Row(PROGRAMMERS, thing="session"), "sesoff": Row(PROGRAMMERS, thing="session"),
+    "sesplaces": Row(PROGRAMMERS, thing="session"), "seson": Row(PROGRAMMERS, thing="session"),
+    "seswho": Row(STAFF, thing="session", more=("", "1")), "sescame": Row(STAFF, thing="place", more=("1/0", "0/0")),
+    "sesplus": Row(STAFF, thing="session"), "sesminus": Row(STAFF, thing="session"), "sesdone": Row(STAFF, thing="session"),
+    "prog": Row(PROGRAMMERS, thing="zero"), "ser": Row(PROGRAMMERS, thing="series"), "serend": Row(PROGRAMMERS, thing="series"),
+    "serstate": Row(PROGRAMMERS, thing="series", more=("paused", "ended", "active")),
+    "serhol": Row(PROGRAMMERS, thing="series", more=("move", "keep")), "serplaces": Row(PROGRAMMERS, thing="series"),
+    "progexp": Row(PROGRAMMERS, thing="zero", more=("csv", "yaml", "ics")),
+    "progtake": Row(frozenset({"eva"}), thing="programme", more=("", "end")), "progleave": Row(PROGRAMMERS, thing="programme"),
     "lackwrite": Row(STAFF - {"eva", "pat"}, thing="zero"), "lackskip": Row(STAFF - {"eva", "pat"}, thing="zero"),
 }  # fmt: skip
 """Every signed button."""
@@ -176,7 +207,7 @@ COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
     "/mydata": (SELF, None), "/status": (SELF, None), "/name Other": (SELF, None), "/delete": (SELF, None), "/ask hi": (SELF, None),
     "/hide": (SELF, None), "/stop": (SELF, None), "/discreet on": (SELF, None), "/codeword zebrafish": (SELF, None),
     "/privacy": (NOBODY, None), "/help": (NOBODY, None), "/menu": (NOBODY, None), "/person": (NOBODY, None), "/start": (NOBODY, None),
-    "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None), "/whatson": (NOBODY, None),
+    "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None), "/whatson": (NOBODY, None), "/dropins": (NOBODY, None), "/programme": (NOBODY, None),
     "/jobs": (NOBODY, None), "/opportunity": (ADVISER, None),
     "/applications": (SELF, None), "/interested": (FOLLOWS, None), "/uptake": (KEEPERS | {"eva"}, None),
     "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
@@ -237,6 +268,13 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
         half = Filling(Facts(title=SECRET_WORDS)).as_fields()
         form = await forms.begin(connection, NOW, team.people["priya"].id or 0, "opportunity", "who", half)
         await _numbers_from(connection, Interest, 450)
+        programme = await forms.begin(connection, NOW, team.people["eva"].id or 0, "programme", "preview", {})
+        for model, number in ((Series, 200), (DropIn, 300), (Place, 320)):
+            await _numbers_from(connection, model, number)
+        soon = NOW + timedelta(minutes=20)
+        await series.add(connection, NOW, draft(), None)
+        await series.add_sessions(connection, 201, [(soon.date(), soon, soon + timedelta(hours=1))], 1, moved=True)
+        await drop_ins.say(connection, NOW, 301, IDS["jade"], PlaceState.COMING, person_id=jade.id)
         interest = await interests.add(connection, NOW, 401, IDS["jade"], jade.id) or 0
         await interests.change(connection, interest, plan=interests.Plan(SECRET_WORDS))
         approval = await approvals.ask(connection, NOW, "give role", asked, team.people["ruth"].id or 0)
@@ -251,12 +289,16 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
             (Opportunity, 400),
             (Form, 350),
             (Interest, 450),
+            (Series, 200),
+            (DropIn, 300),
+            (Place, 320),
         ):
             await connection.execute(delete(model).where(model.id == number))
     team.things = {
         "escalation": standing.id, "jade": jade.id or 0, "priya": team.people["priya"].id or 0, "draft": draft, "approval": approval,
         "zero": 0, "group": 1, "invitation": 1, "veiled": 1, "canned": 1, "gap": gap or 0, "phrasing": phrasing,
-        "review": review, "interest": interest, "offer": 401, "form": form,
+        "review": review, "interest": interest, "offer": 401, "form": form, "programme": programme,
+        "series": 201, "session": 301, "place": 321,
     }  # fmt: skip
     assert (standing.id, jade.id) == (501, 118)
     return team

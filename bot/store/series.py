@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, cast
@@ -137,15 +137,17 @@ async def change(
 # --- sessions
 
 
-async def sessions(connection: AsyncConnection, series_id: int, from_day: date, now: datetime) -> list[Session]:
-    """The sessions of a series whose own day is that day or later, and all that have yet to begin."""
+async def sessions(
+    connection: AsyncConnection, series_ids: Collection[int], from_day: date, now: datetime
+) -> list[Session]:
+    """The sessions of some series whose own day is that day or later, and all that have yet to begin, by their day."""
     wanted = or_(
         exists().where(Place.drop_in_id == SessionRow.id), exists().where(Post.drop_in_id == SessionRow.id)
     ).label("wanted")
     query = (
         select(SessionRow, wanted)
-        .where(SessionRow.series_id == series_id, or_(SessionRow.day >= str(from_day), SessionRow.starts_at > now))
-        .order_by(SessionRow.day)
+        .where(SessionRow.series_id.in_(series_ids), or_(SessionRow.day >= str(from_day), SessionRow.starts_at > now))
+        .order_by(SessionRow.day, SessionRow.id)
     )
     return [
         Session(
@@ -156,26 +158,27 @@ async def sessions(connection: AsyncConnection, series_id: int, from_day: date, 
     ]  # fmt: skip
 
 
-async def add_session(
+async def add_sessions(
     connection: AsyncConnection,
     series_id: int,
-    day: date,
-    starts_at: datetime,
-    ends_at: datetime,
+    slots: Iterable[tuple[date, datetime, datetime]],
     capacity: int | None,
     *,
     moved: bool = False,
-    state: DropInState = DropInState.PLANNED,
-) -> int | None:
-    """Make one session; None when the series has one of that day already."""
+) -> int:
+    """Make sessions: their own day, start and end. Returns how many; the series has one of each day at most."""
     insert_ = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    values = {
-        "series_id": series_id, "day": str(day), "starts_at": starts_at, "ends_at": ends_at, "capacity": capacity,
-        "state": state, "moved": moved, "sequence": 0,
-    }  # fmt: skip
-    return await connection.scalar(
-        insert_(SessionRow).values(**values).on_conflict_do_nothing().returning(SessionRow.id)
-    )
+    rows = [
+        {
+            "series_id": series_id, "day": str(day), "starts_at": starts_at, "ends_at": ends_at, "capacity": capacity,
+            "state": DropInState.PLANNED, "moved": moved, "sequence": 0,
+        }
+        for day, starts_at, ends_at in slots
+    ]  # fmt: skip
+    if not rows:
+        return 0
+    statement = insert_(SessionRow).values(rows).on_conflict_do_nothing().returning(SessionRow.id)
+    return len((await connection.execute(statement)).all())
 
 
 async def change_session(connection: AsyncConnection, session_id: int, **values: Any) -> None:

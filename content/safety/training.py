@@ -26,7 +26,7 @@ from content.safety.reading import Reading
 Array = NDArray[np.float32]
 
 EXAMPLES: Final = "examples.jsonl"
-LARGEST: Final = 20_000
+LARGEST: Final = 40_000
 """So many runs and pieces are kept, the weightiest; the rest together change hardly any judgement."""
 RAREST: Final = 3
 """In fewer examples than that, a gram is chance."""

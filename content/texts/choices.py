@@ -6,9 +6,7 @@ from typing import Final
 
 FEWER: Final = "Fewer of these"
 
-NOT_JOINED: Final = (
-    "I only send news to people who have joined. So there is nothing to choose yet. Send /jobs or /whatson to look for yourself."
-)
+NOT_JOINED: Final = "I only send news to people who have joined. So there is nothing to choose yet. Send /jobs or /whatson to look for yourself."
 OLD_SCREEN: Final = "This is an old screen. Send /interests to see it anew."
 
 CHOOSE: Final = """**What would you like to hear about?**
@@ -62,9 +60,7 @@ AREA_REMOVE: Final = "Take it away"
 AREA_WANTED: Final = "Reply to this message with your part of town, such as Eastside. No address, please."
 AREA_PLACEHOLDER: Final = "Part of town"
 AREA_NOTED: Final = "Noted: {area}."
-AREA_BAD: Final = (
-    "That looks like an address, or it is too long. The name of a part of town is enough, such as Eastside. Nothing was changed."
-)
+AREA_BAD: Final = "That looks like an address, or it is too long. The name of a part of town is enough, such as Eastside. Nothing was changed."
 
 PARENT_ASKED: Final = """**Being a parent**
 

@@ -25,6 +25,8 @@ SCAN: Final = "Young people can open the {team} bot with this code, or at {link}
 CONTACT: Final = "{name}: {phone}"
 DEMONSTRATION: Final = "This is a demo. {council} is not a real council."
 FILE: Final = "newsletter-{day}.pdf"
+PRINTING: Final = "I am making the PDF. It comes in a moment."
+NOT_PRINTED: Final = "The PDF could not be made. Please try again, and tell the operator if it fails again."
 FILE_CAPTION: Final = "The newsletter to print: {pages} of A4."
 ONE_PAGE, SOME_PAGES = "1 page", "{count} pages"
 
@@ -59,9 +61,13 @@ INTRODUCTION_WANTED: Final = (
     "Please name no young person."
 )
 INTRODUCED: Final = "The first lines are saved. A second person has to say yes before it goes out."
-TOO_LONG: Final = "That is {count} characters. The first lines may have {most}. Please write fewer. Nothing was changed."
+TOO_LONG: Final = (
+    "That is {count} characters. The first lines may have {most}. Please write fewer. Nothing was changed."
+)
 NO_WORDS: Final = "I can take only words here. Please try again with /newsletter. Nothing was changed."
-NOT_CHANGEABLE: Final = "That newsletter was approved, has gone out or is over, so it can't be changed. /newsletter shows the next one."
+NOT_CHANGEABLE: Final = (
+    "That newsletter was approved, has gone out or is over, so it can't be changed. /newsletter shows the next one."
+)
 ASKED_BEFORE: Final = "A second person was asked already. Nothing was changed."
 NO_GROUPS: Final = (
     "No group of foster carers is registered, so it would reach nobody. A manager registers one with /groups. "
@@ -77,4 +83,6 @@ NOT_APPROVED: Final = (
     "The newsletter for foster carers was to go out now. Nobody has approved it, so nobody got it. "
     "You can still ask for it with /newsletter until {until}."
 )
-OVER: Final = "The newsletter for foster carers of {day} was never approved, so nobody got it. The next one comes by itself."
+OVER: Final = (
+    "The newsletter for foster carers of {day} was never approved, so nobody got it. The next one comes by itself."
+)

@@ -7,9 +7,7 @@ from typing import Final
 WHATS_ON: Final = "What's on this week"
 CLOSES_THIS_WEEK: Final = "Last days to apply"
 WAYS_ON: Final = "To say that you're coming, send /whatson. To see all jobs and training, send /jobs."
-NOTHING_ON: Final = (
-    "**{title}** did not go out {when}. No drop-in is planned for this week, and nothing closes. /programme has the drop-ins."
-)
+NOTHING_ON: Final = "**{title}** did not go out {when}. No drop-in is planned for this week, and nothing closes. /programme has the drop-ins."
 
 CLOSING: Final = """**{title}** closes {day}.
 

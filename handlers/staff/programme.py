@@ -129,7 +129,7 @@ async def _show(series_id: int, update: Update, context: Context) -> None:
 
 async def _next(found: Series, screen: Screen, context: Context) -> str:
     now = context.turn.now
-    ahead = await series.sessions(context.turn.connection, found.id, now.date() + timedelta(days=10_000), now)
+    ahead = await series.sessions(context.turn.connection, [found.id], now.date() + timedelta(days=10_000), now)
     planned = [each.starts_at for each in ahead if each.state is DropInState.PLANNED]
     if not planned:
         return texts.ONE_NEXT_NONE

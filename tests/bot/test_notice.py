@@ -109,7 +109,7 @@ def test_times_that_people_type_are_read(typed: str, expected: Times) -> None:
         ("soon", "unreadable"), ("", "unreadable"), ("tomorrow", "unreadable"), ("every Monday", "unreadable"),
         ("tomorrow at 4", "unreadable"), ("tomorrow at 25:00", "unreadable"), ("x" * 5000, "unreadable"),
         ("today at 9", "past"), ("every Monday at 10 until 1 December 2025", "never"),
-        (", ".join(f"{day} Jan 2027" for day in range(1, 31)) + " at 10", "many"),
+        (", ".join(f"{day}/1" for day in range(1, 31)) + " at 10", "many"),
     ],
 )  # fmt: skip
 def test_times_that_cannot_be_are_refused_with_the_reason(typed: str, why: str) -> None:

@@ -62,4 +62,4 @@ def test_an_empty_day_says_so_and_a_full_one_takes_more_room() -> None:
 def test_no_name_runs_over_the_edge(name: str, detail: str, cancelled: bool) -> None:
     image = opened(draw(name, week(Card("14:00", "16:00", name, detail, "work", cancelled)))).convert("RGB")
     edge = image.crop((picture.WIDTH - picture._MARGIN + 2, 0, picture.WIDTH, image.height))
-    assert edge.getcolors(1) == [(edge.width * edge.height, picture._GROUND)]
+    assert len(edge.getcolors(9) or []) == 1
