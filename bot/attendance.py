@@ -38,8 +38,8 @@ class Attendance:
         return {"came": came, "coming": len(self.people), "others": self.others}
 
 
-async def attendance(speech: Speech, drop_in_id: int) -> Attendance | None:
-    """What is ticked by now; None for a session that is not there."""
+async def attendance(speech: Speech, drop_in_id: int, just: int = 0) -> Attendance | None:
+    """What is ticked by now; None for a session that is not there. `just`: others who were counted in this turn."""
     drop_in = await drop_ins.get(speech.connection, drop_in_id)
     if drop_in is None:
         return None
@@ -48,7 +48,7 @@ async def attendance(speech: Speech, drop_in_id: int) -> Attendance | None:
     names = {one.id: one.name for one in joined if one.is_enrolled}
     named = [(names.get(one.person_id) or one.name or texts.SOMEBODY, one) for one in places]
     named.sort(key=lambda each: (each[0].casefold(), each[1].id))
-    return Attendance(drop_in, named, await _others(speech, drop_in_id))
+    return Attendance(drop_in, named, await _others(speech, drop_in_id) + just)
 
 
 async def _others(speech: Speech, drop_in_id: int) -> int:
@@ -70,10 +70,12 @@ async def tick(speech: Speech, place_id: int, *, came: bool, by: int | None) -> 
     return drop_in_id
 
 
-async def count_other(speech: Speech, drop_in_id: int, *, more: bool, by: int | None) -> None:
-    """Somebody came who had not said so, or that was a mistake."""
-    if more or await _others(speech, drop_in_id) > 0:
-        await speech.event("drop-in", drop_in_id, PLUS if more else MINUS, actor=by)
+async def count_other(speech: Speech, drop_in_id: int, *, more: bool, by: int | None) -> int:
+    """Somebody came who had not said so, or that was a mistake. Returns by how many the number changed."""
+    if not more and await _others(speech, drop_in_id) <= 0:
+        return 0
+    await speech.event("drop-in", drop_in_id, PLUS if more else MINUS, actor=by)
+    return 1 if more else -1
 
 
 async def done(speech: Speech, drop_in_id: int, by: int | None) -> None:

@@ -284,8 +284,8 @@ async def throw_away(connection: AsyncConnection, now: datetime, form: Form) -> 
 
 async def withdraw(speech: Speech, stored: Stored, by: int | None) -> int | None:
     """It is gone before its date: whoever is interested is told once. Returns how many; None when it was not open."""
-    since = (OpportunityState.OPEN, OpportunityState.CLOSED)
-    if not await opportunities.move(speech.connection, stored.id, speech.now, OpportunityState.WITHDRAWN, *since):
+    to, since = OpportunityState.WITHDRAWN, OpportunityState.OPEN
+    if not await opportunities.move(speech.connection, stored.id, speech.now, to, since):
         return None
     await speech.event("opportunity", stored.id, "withdrawn", actor=by)
     said, told = written(texts.WITHDRAWN, {"title": stored.facts.title}), 0

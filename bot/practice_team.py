@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import menus
-from bot.models import Audience, EnrolmentState, Role
-from bot.store import events, groups, people, schema
+from bot.models import Audience, EnrolmentState, OpportunityState, Role
+from bot.store import events, groups, opportunities, people, schema
 from bot.store.engine import Store
 from bot.turn import Speech
+from content.opportunity import Opportunity, OpportunityKind
 
 PARTS = {"personal adviser": Role.ADVISER, "duty worker": Role.DUTY, "manager": Role.MANAGER}
 A_YEAR = timedelta(days=365.25)
@@ -66,7 +67,34 @@ async def seed(store: Store, world: dict[str, Any], now: datetime) -> None:
             if chat["type"] in ("group", "supergroup") and chat["bot"] in ("member", "administrator"):
                 group = await groups.note(connection, now, chat["id"], chat["title"], None)
                 await groups.register(connection, now, group.id, Audience.YOUNG_PEOPLE, manager_id)
+        await _open_opportunities(speech, adviser_id)
         await speech.keep()
+
+
+async def _open_opportunities(speech: Speech, by: int | None) -> None:
+    """Invented ones, so that /jobs has something to show."""
+    today = speech.now.date()
+    for facts in (
+        Opportunity(
+            OpportunityKind.COURSE, "Baking for beginners", "Northmoor College", "You bake bread and cakes with others.",
+            where="Mill Lane, Northmoor. Bus 41 stops outside.", closes_on=today + timedelta(days=20),
+        ),
+        Opportunity(
+            OpportunityKind.RING_FENCED, "Library assistant", "Northmoor Library", "You help people find books and use the computers.",
+            "£12.60 an hour, 20 hours a week", "Market Square, Northmoor", ("help-with-an-interview",),
+            closes_on=today + timedelta(days=6), for_whom="Care leavers",
+        ),
+        Opportunity(
+            OpportunityKind.APPRENTICESHIP, "Apprentice chef", "The Copper Kettle", "You learn to prep, cook and plate up with the head chef.",
+            "£8.20 an hour, 30 hours a week", "Canal Road, Northmoor. 10 minutes from the station.",
+            ("apprenticeship-bursary-3000", "help-with-travel"), "Happy to start at 7 in the morning", today + timedelta(days=11),
+            link="https://example.org/apprentice-chef",
+        ),
+    ):  # fmt: skip
+        number = await opportunities.add(
+            speech.connection, speech.now, facts, source="form", made_by=by, state=OpportunityState.OPEN
+        )
+        await speech.event("opportunity", number, "opened", actor=by)
 
 
 async def _dress(speech: Speech, person_id: int) -> None:

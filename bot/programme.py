@@ -23,7 +23,7 @@ MADE_AHEAD: Final = timedelta(days=60)
 LONGEST_REASON: Final = 300
 """Letters of a note that the table holds."""
 
-_TWO_HOURS: Final = re.compile("[0-9]{1,2} ?[-–] ?[0-9]{1,2}")
+_TWO_HOURS: Final = re.compile("[0-9]{1,2}[-–][0-9]{1,2}")
 _RANGE: Final = re.compile(r"-|–|—|\bto\b|\buntil\b")
 _AT: Final = re.compile("^(?:at|from) ")
 
@@ -246,8 +246,9 @@ def moved_to(
 
 def _day_first(words: str, now: datetime, council: Council) -> tuple[date | None, str]:
     """The day that the first words name, and the words after it. "10-12" is two times, not the tenth of December."""
-    given = [] if _TWO_HOURS.fullmatch(words) else words.split()
-    for count in range(len(given), 0, -1):
+    given = words.split()
+    most = len(given) - bool(given and _TWO_HOURS.fullmatch(given[-1]))
+    for count in range(most, 0, -1):
         day = when.read_day(" ".join(given[:count]), now, council.zone)
         if day is not None:
             return day, _AT.sub("", " ".join(given[count:]))
@@ -257,10 +258,11 @@ def _day_first(words: str, now: datetime, council: Council) -> tuple[date | None
 def _times(written: str, opens: time, lasts: timedelta, day: date) -> tuple[time, time] | str:
     if not written:
         return _lasting(opens, lasts, day)
-    fields = Fields(None, {})
-    if both := fields.times("", written if _RANGE.search(written) else f"{written}-23:59"):
-        return both if _RANGE.search(written) else _lasting(both[0], lasts, day)
-    return fields.faults[0].what
+    fields, both = Fields(None, {}), bool(_RANGE.search(written))
+    read_ = fields.times(written if both else f"{written}-23:59", "")
+    if read_ is None:
+        return fields.faults[0].what
+    return read_ if both else _lasting(read_[0], lasts, day)
 
 
 def _lasting(opens: time, lasts: timedelta, day: date) -> tuple[time, time] | str:

@@ -23,6 +23,8 @@ WIDTH: Final = 7.2
 DOTS: Final = 150
 """Dots an inch; with WIDTH inches 1080 pixels across, as wide as a phone shows."""
 TITLE, TEXT, SMALL = 19, 14.5, 12
+SHORTEST_SCALE: Final = 15
+"""So many people at least are as long as the picture is wide, so that hidden numbers look as small as they are."""
 HIDDEN: Final = 0.55
 """How long a hidden number's bar is, of the range in which the number lies."""
 
@@ -59,7 +61,7 @@ def _pairs(report: Report) -> bytes:
     figure.text(0.04, key, f"■ {texts.INTERESTED}", fontsize=TEXT, color=BLUE, weight="bold", va="top")
     figure.text(0.32, key, f"■ {texts.STARTED}", fontsize=TEXT, color=ORANGE, weight="bold", va="top")
     axes = _axes(figure, (0.34, key - 0.5 / height - body, 0.44, body))
-    most = max(_length(pair.interested) for pair in report.pairs)
+    most = max(SHORTEST_SCALE, *(_length(pair.interested) for pair in report.pairs))
     for row, pair in enumerate(report.pairs):
         _bar(axes, row - 0.2, pair.interested, BLUE, 0.36, most)
         _bar(axes, row + 0.2, pair.started, ORANGE, 0.36, most)
@@ -88,7 +90,7 @@ def _axes(figure: Figure, place: tuple[float, float, float, float]) -> Any:
 
 
 def _bars(axes: Any, bars: Sequence[Bar], lost_at: int | None) -> None:
-    most = max(map(_length, bars))
+    most = max(SHORTEST_SCALE, *map(_length, bars))
     for row, bar in enumerate(bars):
         _bar(axes, row, bar, BLUE, 0.62, most)
     if lost_at is not None:

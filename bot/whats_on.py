@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -277,6 +277,6 @@ def picture(drop_ins: Sequence[DropIn], first: date, last: date, today: date, ti
     return draw(title, tuple(Day(day, tuple(cards.get(day, ())), day == today) for day in span))
 
 
-def filled(text: str, drop_in: DropIn, zone: ZoneInfo, more: Mapping[str, object] | None = None) -> Message:
+def filled(text: str, drop_in: DropIn, zone: ZoneInfo) -> Message:
     """A sentence about one drop-in."""
-    return written(text, {**gaps_of(drop_in, zone), **(more or {})})
+    return written(text, gaps_of(drop_in, zone))

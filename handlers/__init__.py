@@ -45,6 +45,7 @@ from handlers.staff import (
     invite,
     newsletter,
     notice,
+    opportunity_answers,
     opportunity_form,
     planned,
     programme_file,
@@ -84,7 +85,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
     add(TypeHandler(Update, safety.gate), GATE)
     add(MessageHandler(PRIVATE & WORDS, code_word.typed), CODE_WORD)
-    add(MessageHandler(PRIVATE & opportunity_form.MayAnswer(), opportunity_form.answered), FORM)
+    add(MessageHandler(PRIVATE & ~filters.COMMAND & opportunity_answers.MayAnswer(), opportunity_form.answered), FORM)
     talk = (
         PRIVATE & ~filters.COMMAND & ~SERVICE_MESSAGE & ~invite.RepliesWithName() & ~gap.REPLIES & ~gap.REPLIES_TO_LACKS
         & ~notice.REPLIES

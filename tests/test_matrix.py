@@ -67,6 +67,7 @@ from content.opportunity import Opportunity as Facts
 from handlers.pressed import VERBS
 from tests.conftest import NOW, VAULT
 from tests.desk import Desk, open_desk, texts
+from tests.scheduler.programme_part import draft as series_draft
 
 SECRET_NAME, SECRET_WORDS, SECRET_BECAUSE = "Jadecanary", "wordscanary", "becausecanary"
 SECRETS = (SECRET_NAME, SECRET_WORDS, SECRET_BECAUSE)
@@ -272,7 +273,7 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
         for model, number in ((Series, 200), (DropIn, 300), (Place, 320)):
             await _numbers_from(connection, model, number)
         soon = NOW + timedelta(minutes=20)
-        await series.add(connection, NOW, draft(), None)
+        await series.add(connection, NOW, series_draft(), None)
         await series.add_sessions(connection, 201, [(soon.date(), soon, soon + timedelta(hours=1))], 1, moved=True)
         await drop_ins.say(connection, NOW, 301, IDS["jade"], PlaceState.COMING, person_id=jade.id)
         interest = await interests.add(connection, NOW, 401, IDS["jade"], jade.id) or 0

@@ -35,7 +35,6 @@ TAP_ONE = "Tap one to see more, or to say you're coming."
 PICTURE_CAPTION = "{title} on one page. The words are below."
 PICTURE_EMPTY = "nothing on"
 PICTURE_CANCELLED = "cancelled"
-ALT = "A calendar of the week."
 
 # --- in a group
 
@@ -50,7 +49,6 @@ PUT_ON_LIST = "Put me on the list"
 NOT_COMING = "I can't make it"
 MAP = "Show the map"
 WHATS_ON = "What else is on"
-GROUP_COMING = "{day} {opens} {name}"
 YES, NO, NOT_THIS_TIME = "Yes", "No", "Not this time"
 
 # --- after a press
@@ -71,7 +69,6 @@ ALERT_COME_AGAIN = "You're in already. {name}, {when}."
 ALERT_WAIT = "{name} is full right now. You are number {position} on the list."
 ALERT_OUT = "OK. You're off the list for {name}, {when}."
 ALERT_OUT_AGAIN = "You're not on the list for {name}, {when}."
-ALERT_ANSWERED = "OK"
 CANCELLED = "{name} on {when} is cancelled. Nobody needs to come. /whatson shows what else is on."
 OVER = "{name} on {when} is over. /whatson shows what comes next."
 GONE = "That drop-in is not planned any more. /whatson shows what is on."

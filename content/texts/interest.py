@@ -85,7 +85,7 @@ REASONS = {
     "travel": "Getting there",
     "pay": "The pay",
     "childcare": "Childcare",
-    "confidence": "I didn't dare",
+    "confidence": "I was too nervous",
     "not ready": "I'm not ready",
     "other": "Something else",
 }

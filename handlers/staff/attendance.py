@@ -36,8 +36,8 @@ def _page(more: str) -> int:
     return int(written_) if written_.isdecimal() and len(written_) <= 4 else 0
 
 
-async def _show_people(drop_in_id: int, number: int, update: Update, context: Context) -> None:
-    shown = await attendance.attendance(context.turn, drop_in_id)
+async def _show_people(drop_in_id: int, number: int, update: Update, context: Context, just: int = 0) -> None:
+    shown = await attendance.attendance(context.turn, drop_in_id, just)
     if shown is not None and update.effective_chat is not None:
         screen = screen_of(update.effective_chat.id, context)
         change(update, context, attendance.screen_of(shown, screen, number))
@@ -71,8 +71,9 @@ async def one_less(press_: Press, update: Update, context: Context) -> None:
 async def _count_other(press_: Press, update: Update, context: Context, *, more: bool) -> None:
     found = await session_of(press_.thing, update, context)
     if found is not None:
-        await attendance.count_other(context.turn, found.id, more=more, by=(await context.turn.actor()).id)
-        await _show_people(found.id, _page(press_.more), update, context)
+        by = (await context.turn.actor()).id
+        just = await attendance.count_other(context.turn, found.id, more=more, by=by)
+        await _show_people(found.id, _page(press_.more), update, context, just)
 
 
 @needs(Action.TICK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from typing import Final
 
 from telegram import Message as TelegramMessage
 from telegram import Update
-from telegram.ext import ApplicationHandlerStop, filters
+from telegram.ext import ApplicationHandlerStop
 
 from bot import opportunity as rule
 from bot.message import Button, Message, join, plain, written
@@ -23,47 +22,19 @@ from bot.store.forms import Form
 from bot.store.opportunities import Stored
 from content import opportunity as content
 from content.closing_date import Fault, day_in_words
-from content.opportunity import FIELDS, OpportunityKind
+from content.opportunity import OpportunityKind
 from content.opportunity_text import LONGEST_POST, propose
 from content.texts import opportunity_form as texts
 from handlers.answers import SHORT_TITLE, day_of
 from handlers.context import Context
 from handlers.permission import Handler, needs, say_no
 from handlers.staff import relay
+from handlers.staff.opportunity_answers import PROMPTS, QUESTIONS, photo_in, step_asked, words_in
 from handlers.staff.opportunity_preview import button, heard, show
 
 FORWARDED_WITHIN: Final = timedelta(hours=1)
 """So long after the bot asked for a post a forwarded message is taken for it; a forward can't be a reply."""
 IN_A_ROW: Final = 3
-
-
-# --- which question a reply answers: Telegram shows it with the reply, so an older answer can be corrected too
-
-_QUESTIONS: Final = {
-    **{field.name: (field.question, field.example) for field in FIELDS.values()},
-    PHOTO: (texts.PHOTO_QUESTION, texts.PHOTO_EXAMPLE),
-    POST: (texts.POST_QUESTION, texts.POST_EXAMPLE),
-}
-PROMPTS: Final[Mapping[str, Message]] = {
-    step: written(texts.QUESTION, {"name": rule.said(step), "question": question, "example": example})
-    for step, (question, example) in _QUESTIONS.items()
-}
-_ASKED_BY: Final = {re.sub(r"\s+", " ", prompt.text): step for step, prompt in PROMPTS.items()}
-
-
-def step_asked(message: TelegramMessage) -> str | None:
-    """The step whose question this message replies to; None for any other message."""
-    asked = message.reply_to_message
-    by_us = asked is not None and asked.from_user is not None and asked.from_user.is_bot
-    return _ASKED_BY.get(re.sub(r"\s+", " ", asked.text or "")) if by_us and asked is not None else None
-
-
-class MayAnswer(filters.MessageFilter):
-    """A reply to a question of the form, or a forwarded message, which may be the post that was asked for."""
-
-    def filter(self, message: TelegramMessage) -> bool:
-        """Whether the form has to look at it."""
-        return step_asked(message) is not None or message.forward_origin is not None
 
 
 @needs(Action.TALK)
@@ -91,42 +62,13 @@ async def _take(step: str, message: TelegramMessage, form: Form, context: Contex
     if step == POST:
         await _take_post(message, form, context)
         return
-    answer = _photo(message) if step == PHOTO else _words(step, message, filling, context)
+    answer = photo_in(message) if step == PHOTO else words_in(step, message, filling, context)
     if isinstance(answer, Fault):
         context.turn.say(chat_id, plain(answer.text))
         await ask(form.id, filling, step, chat_id, context)
     else:
         filling = filling.with_answer(step, answer)
         await ask(form.id, filling, rule.next_step(filling), chat_id, context)
-
-
-def _words(step: str, message: TelegramMessage, filling: Filling, context: Context) -> content.Value | Fault:
-    words = message.text or message.caption
-    if not words:
-        return Fault(texts.NO_WORDS)
-    today, entries = day_of(context.service, context.turn.now), context.service.library.entries
-    return content.check(step, words, today, kind=filling.facts.kind, entries=entries)
-
-
-def _photo(message: TelegramMessage) -> str | Fault:
-    """Telegram's id of the photo, or what was sent instead and what to do."""
-    if message.photo:
-        return message.photo[-1].file_id
-    if message.video or message.animation or message.video_note:
-        return Fault(texts.NO_VIDEO)
-    document = message.document
-    if document is None:
-        return Fault(texts.NEEDS_PHOTO)
-    if (document.file_size or 0) > rule.MOST_PHOTO_BYTES:
-        return Fault(texts.PHOTO_TOO_BIG)
-    kind = document.mime_type or ""
-    return Fault(
-        texts.NO_VIDEO
-        if kind.startswith("video/")
-        else texts.AS_PHOTO
-        if kind.startswith("image/")
-        else texts.NEEDS_PHOTO
-    )
 
 
 async def _take_post(message: TelegramMessage, form: Form, context: Context) -> None:
@@ -185,7 +127,7 @@ def _where(form_id: int, filling: Filling, step: str, chat_id: int, context: Con
     number = order.index(step) + 1 if step in order else len(order)
     parts = [written(texts.STEP, {"number": number, "count": len(order), "name": rule.said(step)})]
     if step in ("kind", "help"):
-        parts.append(plain(_QUESTIONS[step][0]))
+        parts.append(plain(QUESTIONS[step][0]))
     if step == "closes_on" and filling.fault:
         parts.append(plain(texts.FAULT_FOUND.format(fault=filling.fault)))
     value = _value_said(step, filling, context)

@@ -45,9 +45,7 @@ def session(starts_at: datetime = TUESDAY, hours: float = 2, **more: Any) -> Dro
         ({"state": DropInState.CANCELLED}, PlaceState.COMING, False, Cancelled()),
     ],
 )
-def test_what_a_press_means(
-    there: dict[str, Any], said: PlaceState | None, comes: bool, answer: rule.Answer
-) -> None:
+def test_what_a_press_means(there: dict[str, Any], said: PlaceState | None, comes: bool, answer: rule.Answer) -> None:
     assert rule.decide(session(**there), said, comes=comes, now=NOW) == answer
 
 

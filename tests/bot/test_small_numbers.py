@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.small_numbers import SMALLEST, Table, falling, rounded, said
 
 COUNTS = st.lists(st.integers(0, 60), min_size=1, max_size=14)
+Told = tuple[tuple[int, ...], ...]
 OFFSETS = st.integers(0, SMALLEST - 1)
 
 
@@ -66,7 +67,7 @@ def _with(shown: list[int], first: int, end: int, start: int, later: int) -> lis
     return other if other[turn] >= 0 else None
 
 
-def published(stages: list[list[int]], offset: int) -> tuple[object, ...]:
+def published(stages: list[list[int]], offset: int) -> Told:
     """All reports of all periods about one kind: how many came to each stage, as /uptake tells them."""
     months = tuple(f"2026-{number + 1:02}" for number in range(len(stages[0])))
     table = Table(months, {str(place): tuple(rounded(counts, offset)) for place, counts in enumerate(stages)})
@@ -80,7 +81,7 @@ def test_an_attacker_with_every_report_works_out_no_small_number(months: int, mo
 
     The kinds need no part in it: they have nobody in common, and a total is the sum of what is told of them.
     """
-    truths: dict[tuple[object, ...], list[set[int]]] = defaultdict(lambda: [set() for _ in range(3 * months)])
+    truths: dict[Told, list[set[int]]] = defaultdict(lambda: [set() for _ in range(3 * months)])
     for cells in product(range(most + 1), repeat=2 * months):
         only_interested, started = cells[:months], cells[months:]
         interested = [one + other for one, other in zip(only_interested, started, strict=True)]
@@ -93,9 +94,9 @@ def test_an_attacker_with_every_report_works_out_no_small_number(months: int, mo
     assert not [numbers for fits in whole for numbers in fits if len(numbers) == 1 and 0 < min(numbers) < SMALLEST]
 
 
-def _largest(told: tuple[object, ...]) -> int:
+def _largest(told: Told) -> int:
     """The largest number told: what could be larger than what was tried tells nothing about the rest."""
-    return max(number for period in told if isinstance(period, tuple) for number in period)
+    return max(number for period in told for number in period)
 
 
 def test_a_total_is_the_sum_of_what_is_told_of_its_parts_and_names_no_limit_it_might_break() -> None:

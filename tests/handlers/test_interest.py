@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot import reaching
 from bot.message import written
 from bot.models import Chat, EnrolmentState, Event, Interest, Opportunity, OpportunityState, Outbox, Role, Stage, Step
 from bot.press import button
 from bot.store import interests, people
 from bot.store.outbox import Outgoing
 from content.texts import interest as texts
+from content.texts import reaching as reaching_texts
 from tests.conftest import NOW, VAULT
 from tests.desk import Desk, open_desk
 from tests.desk import texts as said
@@ -42,6 +42,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 "title": "Apprentice chef",
                 "who": "The Copper Kettle",
                 "source": "form",
+                "help": '["apprentice-pay"]',
             }
             await speech.connection.execute(
                 insert(Opportunity).values(id=1, **values, state=OpportunityState.OPEN, made_at=NOW)
@@ -293,7 +294,7 @@ async def test_discreet_mode_covers_the_new_day(desk: Desk) -> None:
         jade = await people.actor(speech.connection, JADE)
         await people.change(speech.connection, jade.id or 0, discreet=True)
     sent = await desk.presses(PRIYA, desk.signed("intday", 1, PRIYA, "due/20261127"))
-    assert to(sent, JADE) == reaching.texts.NEUTRAL
+    assert to(sent, JADE) == reaching_texts.NEUTRAL
 
 
 # --- /uptake

@@ -23,7 +23,7 @@ from bot.store.outbox import FILES, Outgoing
 from content.opportunity import Opportunity, OpportunityKind
 from content.texts import jobs as young_texts
 from content.texts import opportunity_form as texts
-from handlers.staff.opportunity_form import PROMPTS
+from handlers.staff.opportunity_answers import PROMPTS
 from tests.desk import Desk, open_desk
 from tests.desk import texts as shown
 
@@ -228,6 +228,13 @@ async def test_back_shows_what_stands_there_and_an_older_question_may_be_answere
     filling = await eva.filling()
     assert filling is not None
     assert filling.facts.title == "Baking for beginners"
+
+
+async def test_a_command_is_a_command_also_where_telegram_makes_a_reply_of_it(eva: Eva) -> None:
+    await eva.presses("opnew", 0, "form")
+    command = {"entities": [{"type": "bot_command", "offset": 0, "length": 12}]}
+    assert "What would you like to do?" in await eva.answers("title", "/opportunity", **command)
+    assert await eva.filling() == Filling()
 
 
 async def test_start_again_asks_first_and_then_begins_anew(eva: Eva) -> None:

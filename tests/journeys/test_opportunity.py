@@ -7,7 +7,7 @@ from typing import Any
 from bot.app import Bot
 from content.texts import jobs as young_texts
 from content.texts import opportunity_form as texts
-from handlers.staff.opportunity_form import PROMPTS
+from handlers.staff.opportunity_answers import PROMPTS
 from practice.client import Control, Stand
 from tests.driver import Phone
 from tests.journeys.conftest import running, settings_for
