@@ -315,6 +315,7 @@ async def _move(speech: Speech, council: Council, newcomer: Actor, by: Actor) ->
     )  # fmt: skip
     await new_phone.move_escalations(connection, known.id, new)
     if known.telegram_id is not None:
+        await new_phone.move_plans(connection, known.telegram_id, new)
         for veiled in await new_phone.move_veiled(connection, known.telegram_id, new):
             show = press.button(speech.vault, reaching_texts.SHOW, "show", veiled, new, now)
             speech.say(new, plain(reaching_texts.NEUTRAL).with_buttons([show]))

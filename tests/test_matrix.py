@@ -19,6 +19,7 @@ from sqlalchemy import delete, insert, select
 from telegram.ext import CommandHandler
 
 from bot import escalating, learning
+from bot.audience import Audience
 from bot.models import (
     Approval,
     Draft,
@@ -26,12 +27,15 @@ from bot.models import (
     EnrolmentState,
     Escalation,
     Event,
+    Firing,
     Form,
     Gap,
     GapSource,
     GateOutcome,
     Interest,
     Kind,
+    Notice,
+    NoticeKind,
     Opportunity,
     OpportunityState,
     Person,
@@ -89,6 +93,9 @@ PROGRAMMERS = frozenset({"eva", *KEEPERS})
 """Who may change the programme of drop-ins."""
 FOLLOWS = ADVISER | {"eva"}
 ANNOUNCERS = frozenset({"priya", "omar", "eva", *KEEPERS})
+ANNOUNCERS = STAFF - {"tom"}
+MAKER = frozenset({"priya", *MANAGERS})
+"""Whoever made the notice of the table, and managers."""
 BUS = learning.mark("railcard")
 
 
@@ -192,6 +199,14 @@ PRESSES: dict[str, Row] = {
     "serhol": Row(PROGRAMMERS, thing="series", more=("move", "keep")), "serplaces": Row(PROGRAMMERS, thing="series"),
     "progexp": Row(PROGRAMMERS, thing="zero", more=("csv", "yaml", "ics")),
     "progtake": Row(frozenset({"eva"}), thing="programme", more=("", "end")), "progleave": Row(PROGRAMMERS, thing="programme"),
+    "nwho": Row(ANNOUNCERS, thing="offer"), "ndrop": Row(ANNOUNCERS, thing="zero"), "ncard": Row(MAKER, thing="notice"),
+    "ntest": Row(MAKER, thing="notice"), "nsee": Row(MAKER | KEEPERS | {"eva"}, thing="notice"), "nask": Row(MAKER, thing="notice"),
+    "nend": Row(MAKER, thing="notice"), "nback": Row(MAKER, thing="firing"), "nstop": Row(MAKER, thing="firing"),
+    "nagain": Row(MAKER, thing="firing"), "naud": Row(MAKER, thing="notice", more=("", "g", "c")),
+    "ntog": Row(MAKER, thing="notice", more=("y", "a/0", "t/adviser")), "nwhen": Row(MAKER, thing="notice"),
+    "nat": Row(MAKER, thing="notice", more=("now", "tomorrow", "other")), "nlate": Row(MAKER, thing="notice", more=("drop",)),
+    "nplan": Row(ANNOUNCERS, thing="zero"), "npone": Row(MAKER, thing="notice"), "npause": Row(MAKER, thing="notice", more=("on", "off")),
+    "npnow": Row(MAKER, thing="firing"), "npmove": Row(MAKER, thing="firing"), "npcan": Row(MAKER, thing="notice", more=("ask", "yes")),
     "lackwrite": Row(STAFF - {"eva", "pat"}, thing="zero"), "lackskip": Row(STAFF - {"eva", "pat"}, thing="zero"),
 }  # fmt: skip
 """Every signed button."""
@@ -211,7 +226,7 @@ COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
     "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None), "/whatson": (NOBODY, None), "/dropins": (NOBODY, None), "/programme": (NOBODY, None),
     "/jobs": (NOBODY, None), "/opportunity": (ADVISER, None),
     "/applications": (SELF, None), "/interested": (FOLLOWS, None), "/uptake": (KEEPERS | {"eva"}, None),
-    "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
+    "/announce": (ANNOUNCERS, None), "/planned": (MAKER, None), "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
 }  # fmt: skip
 """Every command: who may see one of Jade's secrets by it while it is with the adviser, and while it is with duty."""
 
@@ -278,6 +293,13 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
         await drop_ins.say(connection, NOW, 301, IDS["jade"], PlaceState.COMING, person_id=jade.id)
         interest = await interests.add(connection, NOW, 401, IDS["jade"], jade.id) or 0
         await interests.change(connection, interest, plan=interests.Plan(SECRET_WORDS))
+        await _numbers_from(connection, Notice, 300)
+        notice = await notices.add(
+            connection, NOW, NoticeKind.MESSAGE, Audience(people=True), NOW.date(), "10:00", text=SECRET_WORDS,
+            made_by=team.people["priya"].id,
+        )  # fmt: skip
+        await _numbers_from(connection, Firing, 250)
+        firing = await notices.add_firing(connection, notice, NOW.date(), NOW)
         approval = await approvals.ask(connection, NOW, "give role", asked, team.people["ruth"].id or 0)
         for model, number in (
             (Person, 110),
@@ -290,6 +312,8 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
             (Opportunity, 400),
             (Form, 350),
             (Interest, 450),
+            (Notice, 300),
+            (Firing, 250),
             (Series, 200),
             (DropIn, 300),
             (Place, 320),
@@ -298,7 +322,8 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
     team.things = {
         "escalation": standing.id, "jade": jade.id or 0, "priya": team.people["priya"].id or 0, "draft": draft, "approval": approval,
         "zero": 0, "group": 1, "invitation": 1, "veiled": 1, "canned": 1, "gap": gap or 0, "phrasing": phrasing,
-        "review": review, "interest": interest, "offer": 401, "form": form, "programme": programme,
+        "review": review, "interest": interest, "offer": 401, "form": form, "notice": notice,
+        "firing": firing or 0, "programme": programme,
         "series": 201, "session": 301, "place": 321,
     }  # fmt: skip
     assert (standing.id, jade.id) == (501, 118)

@@ -34,7 +34,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             await timetabling.take_over(speech, made.service.council, [draft(capacity=2)], None)
             for account in (JADE, STRANGER):
                 given = {"person_id": 3} if account == JADE else {"name": "Zed"}
-                await drop_ins.say(speech.connection, NOW, 1, account, PlaceState.COMING, **given)  # type: ignore[arg-type]
+                await drop_ins.say(speech.connection, NOW, 1, account, PlaceState.COMING, **given)
         yield made
 
 
