@@ -35,8 +35,8 @@ BREAK: Final = timedelta(days=14)
 
 DATES: Final = "RDATE="
 """Begins the rule of a notice that goes out on dates which staff named one by one."""
-LONGEST_RULE: Final = 300
-"""Characters of a rule as it is stored."""
+MOST_DATES: Final = 20
+"""Dates that one notice may name one by one; its rule holds 300 characters."""
 SHORT: Final = 40
 """Letters of what it says in what staff call it."""
 OPEN: Final = frozenset({FiringState.PLANNED, FiringState.SENDING})
@@ -214,6 +214,10 @@ def tally_said(tally: Tally) -> list[str]:
 # --- the times that staff type
 
 
+LONGEST_TYPED: Final = 200
+"""Characters of dates that can be read."""
+
+
 class BadTime(Exception):
     """What was typed names no time that can be: `why` is "unreadable", "past", "never" or "many"."""
 
@@ -244,8 +248,11 @@ def read_times(text: str, now: datetime, zone: ZoneInfo) -> Times:
         if recurrence.moment(day, at, zone) <= now:
             raise BadTime("past")
         return Times("", day, None, at.isoformat("minutes"))
-    found = when.split_time(re.sub(r",\s*(?=[0-9])", " and ", text))
-    series = recurrence_words.from_words(found[0], today) if found is not None else None
+    found = when.split_time(text)
+    dates = re.split(r",\s*(?=[0-9])| and ", found[0]) if found is not None else []
+    series = recurrence_words.from_words(" and ".join(dates), today)
+    if len(dates) > MOST_DATES or (len(dates) > 1 and series is None and len(text) > LONGEST_TYPED):
+        raise BadTime("many")
     if found is None or series is None:
         raise BadTime("never" if found is not None and " until " in found[0] else "unreadable")
     at = found[1]
@@ -258,8 +265,6 @@ def read_times(text: str, now: datetime, zone: ZoneInfo) -> Times:
             raise BadTime("never")
         first = coming[0].held_on
     rule = as_rule(series)
-    if len(rule) > LONGEST_RULE:
-        raise BadTime("many")
     last = series.last_day or max(series.extra, default=None) if rule else None
     return Times(rule, first, last, at.isoformat("minutes"))
 

@@ -44,7 +44,7 @@ _WEEKDAY: Final = re.compile(
 )
 _HALF_A_DAY: Final = 12
 _FIRST_BARE_HOUR: Final = 7
-_LONGEST_WHEN: Final = 200
+_LONGEST_WHEN: Final = 600
 _A_TIME: Final = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?: ?[ap]\.?m\.?)?"
 _TIME: Final = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")
 _AT_A_TIME: Final = re.compile(rf"\bat (?P<time>{_A_TIME})(?![\w:])")

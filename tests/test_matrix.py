@@ -60,6 +60,7 @@ from bot.store import (
     gaps,
     interests,
     lines,
+    notices,
     people,
     phrasings,
     reviews,

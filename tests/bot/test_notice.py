@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import notice as rule
@@ -67,6 +67,7 @@ def test_nobody_who_wants_quiet_gets_a_notice(standing: Standing, kind: NoticeKi
     assert (why_held(standing, kind, most) is not None) is (wants_quiet or must_not)
 
 
+@settings(deadline=None)  # the first one waits for the parser of dates to be imported
 @given(st.dates(date(2026, 11, 23), date(2028, 12, 31)), st.times(time(7), time(23, 59)))
 def test_a_day_and_a_time_that_staff_type_are_read_as_they_were_meant(day: date, at: time) -> None:
     at = at.replace(second=0, microsecond=0)

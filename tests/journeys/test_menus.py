@@ -35,7 +35,7 @@ async def test_at_the_start_everybody_gets_the_menu_of_their_kind_of_chat(
             await asyncio.sleep(0.02)
     assert await shown(control, JADE) == list(menus.ANYBODY)
     in_the_group = await control.commands_for(JADE, jade_in_the_group.chat)
-    assert [command["command"] for command in in_the_group] == ["ask", "whatson", "help"]
+    assert [command["command"] for command in in_the_group] == ["ask", "whatson", "jobs", "help"]
     assert (await control.as_bot("getMyCommands")).result == menus.listed(menus.ANYBODY)
     assert "I'm a bot" in (await control.as_bot("getMyDescription")).result["description"]
 
