@@ -13,9 +13,10 @@ from bot import escalating, relay, relaying
 from bot.enrolment import looks_like_code
 from bot.message import join, plain, written
 from bot.models import EscalationState, Kind, Role, Side
+from bot.opportunity import FORM, POST
 from bot.permission import Action
 from bot.relay import Aside, HandedOver, Kept, OnItsWay, OpensAgain, Piece, TakenBack, TooLate
-from bot.store import drafts, escalations, lines
+from bot.store import drafts, escalations, forms, lines
 from bot.store.escalations import Standing
 from bot.store.people import Actor
 from content.escalation_phrases import escalation_phrases
@@ -24,7 +25,10 @@ from handlers import enquiry
 from handlers.context import Context
 from handlers.permission import needs
 from handlers.reading import message_of
-from handlers.staff import notice
+from handlers.staff import drop_in as staff_drop_in
+from handlers.staff import interest as staff_interest
+from handlers.staff import newsletter, notice, opportunity_answers
+from handlers.staff import programme as staff_programme
 from handlers.staff import relay as staff_relay
 
 FILES: Final = (
@@ -32,6 +36,11 @@ FILES: Final = (
     ("document", "sendDocument"), ("voice", "sendVoice"), ("video_note", "sendVideoNote"), ("sticker", "sendSticker"),
 )  # fmt: skip
 """Fields of a message that hold a file, and the calls that show it. An animation is told as a document too, so it is earlier."""
+
+ANSWERS_OF_STAFF: Final = (
+    notice.REPLIES, newsletter.REPLIES, staff_drop_in.REPLIES, staff_programme.REPLIES, staff_interest.REPLIES,
+)  # fmt: skip
+"""Replies to questions that the bot asks staff."""
 
 
 def piece_of(message: TelegramMessage) -> Piece | None:
@@ -94,7 +103,7 @@ async def is_staff_talk(update: Update, context: Context) -> bool:
         return False
     if Role.YOUNG_PERSON not in actor.roles and _is_staff_command(message.text or ""):
         return True
-    if Role.YOUNG_PERSON not in actor.roles and notice.REPLIES.filter(message):
+    if Role.YOUNG_PERSON not in actor.roles and await _fills_in(message, actor.id, context):
         return True
     answered = message.reply_to_message
     trace = await escalations.traced(turn.connection, message.chat_id, answered.message_id) if answered else None
@@ -107,6 +116,16 @@ async def is_staff_talk(update: Update, context: Context) -> bool:
     if Role.YOUNG_PERSON in actor.roles or message.chat_id != actor.telegram_id:
         return False
     return bool(await escalations.owned_by(turn.connection, actor.id))
+
+
+async def _fills_in(message: TelegramMessage, person_id: int, context: Context) -> bool:
+    """Whether it answers a question of ours to staff: a job "with adults who self-harm" is no cry for help."""
+    if any(replies.filter(message) for replies in ANSWERS_OF_STAFF) or opportunity_answers.step_asked(message):
+        return True
+    if message.forward_origin is None:
+        return False
+    form = await forms.of_person(context.turn.connection, person_id, FORM)
+    return form is not None and form.step == POST
 
 
 def _is_staff_command(words: str) -> bool:

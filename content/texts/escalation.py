@@ -19,11 +19,14 @@ If it can't wait, ring {out_of_hours_name}:
 
 HELD_BACK = "I have not told anyone yet. I'll tell {who} {at}."
 SEEN = "{who} has seen this and will answer by {by}. If not, {then} does."
-SEEN_URGENT = """{who} has seen this and is dealing with it now.
+SEEN_URGENT = """{who} has seen this and is dealing with it now. They should write or ring soon.
 
 If you are in danger, call 999."""
-SEEN_URGENT_QUIET = "{who} has seen this."
-"""For the line on a card, where 999 stands already."""
+SEEN_URGENT_QUIET = (
+    "{who} is dealing with this, but may not have seen your last message yet. "
+    "Please don't wait for that. Ring one of these numbers if you need help now."
+)
+"""For the line on a card, where 999 stands already: what was just written is newer than what they have seen."""
 
 PASSED = """There was no answer in time. I'm sorry. I've told {who} now.
 
@@ -38,15 +41,18 @@ URGENT = """I've told {who} now. Nobody has said yet that they have seen it. If 
 Don't wait for them if you are in danger. Call 999."""
 URGENT_ON_CARD = "I've told {who} now. They may not see it at once. If nobody answers in a few minutes, I tell {then}."
 URGENT_CLOSED_ON_CARD = (
-    "The team is closed until {opens}. I've sent this to {who}, who may not see it at once. "
-    "For help now, ring {out_of_hours_name}: {out_of_hours_phone}."
+    "I've told {who} now. The team is closed and opens again {opens}. So they may not see it before then. "
+    "If nobody answers in a few minutes, I tell {then}. Please don't wait for that. Ring one of these numbers."
 )
-ALARM = """Nobody has answered yet. I'm sorry. I keep telling the team.
+ALARM = """Nobody has answered yet. I'm sorry. I keep telling the team. Please don't wait for them.
 
-Please don't wait. Ring {out_of_hours_name}:
-{out_of_hours_phone}
+In danger? Call 999.
 
-In danger? Call 999."""
+In office hours, ring {duty_name}:
+{duty_phone}
+
+At other times, ring {out_of_hours_name}:
+{out_of_hours_phone}"""
 ALARM_ORDINARY = """Nobody has answered yet. I'm sorry. I keep telling the team.
 
 You can ring {duty_name}:
@@ -66,7 +72,7 @@ RESOLVED = """{who} has marked this as done.
 
 If it isn't, just write again."""
 RESOLVED_QUIET = "This is marked as done. If it isn't, just write again."
-WHILE_TALKING = "While you talk with {who}, I stay quiet. To ask me something, begin with /ask."
+WHILE_TALKING = "What you write here goes to {who}. I stay quiet while you talk. To ask me something, begin with /ask."
 
 BUTTON_RING_ME = "Ask for a call"
 BUTTON_MISTAKE = "I don't need this any more"

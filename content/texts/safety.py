@@ -6,25 +6,25 @@ MISTAKE = "That was a mistake"
 
 AFTER_SAFE = """I'm glad you told me. Keep the numbers above. You can ring them if things change.
 
-You can also ask me anything else."""
+If I have passed this on, a person still looks at it, to be sure. You can also ask me anything else."""
 AFTER_NOT_SAFE = """**Call 999 now.**
 
 If you can't talk, tell someone nearby. Go to where other people are, if you can."""
-AFTER_MISTAKE = """Okay. No harm done.
+AFTER_MISTAKE = """Okay. No harm done. If I have passed this on, a person still looks at it, to be sure. They may write or ring.
 
 The numbers above are there for you, and for anyone you know. You can ask me anything else."""
 
-SHALL_I_TELL = "Shall I tell a person in the team? If you don't say, I tell them in ten minutes. They read it when they are at work."
+SHALL_I_TELL = "Shall I tell a person in the team? If you don't say, I pass it on after ten minutes. They read it when they are at work."
 TELL = "Yes, tell a person"
 DONT_TELL = "No, not now"
 NOT_TOLD = """Okay. I won't pass it on now. A manager may read it later, to check if I got it right.
 
-The numbers above are there day and night. If you change your mind, tap "Ask a person" or write /person."""
-TOLD_ALREADY = "A person has been told already. They will write to you. You can tell them what you want and don't want."
+The numbers above are still there for you. If you change your mind, tap "Ask a person" or write /person."""
+TOLD_ALREADY = "I have passed it on already. They should write to you or ring. You can tell them what you want and don't want."
 
 NOT_TOLD_YET = """I can't save what you wrote right now. So **nobody in the team has been told yet**.
 
-I keep trying to pass it on. I write to you here when I have. Please don't wait for that. Ring one of these numbers if you need help now."""
+I keep trying to pass it on. I write to you here when I have done it. Please don't wait for that. If you need help now, ring one of the numbers in this chat."""
 NOT_SAVED_YET = """I can't save what you wrote right now. So **nobody in the team has been told**.
 
 I keep trying. I write to you here again when it works."""

@@ -52,8 +52,10 @@ A_KILL = 10.0
 MANAGER = 3
 """The row of the manager who made the notice: after one adviser and two on duty."""
 KINDS = ("sqlite", "postgresql")
-RECEIPTS: LiteralString = "SELECT chat_id, state FROM receipts"
-FIRINGS: LiteralString = "SELECT state FROM firings"
+OURS: LiteralString = " JOIN notices n ON n.id = f.notice_id WHERE n.kind = 'message'"
+"""The bot's own timetable has notices too."""
+RECEIPTS: LiteralString = "SELECT r.chat_id, r.state FROM receipts r JOIN firings f ON f.id = r.firing_id" + OURS
+FIRINGS: LiteralString = "SELECT f.state FROM firings f" + OURS
 
 
 @dataclass(frozen=True, slots=True)
