@@ -1,6 +1,6 @@
 # `make` prints what there is. Only python3 (3.11 or newer) and make are needed; the rest is set up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix check entries try encoder bench bench-matching train-safety bench-safety drill drill-year clean
+.PHONY: help run test lint fix check entries try encoder bench bench-matching bench-planning train-safety bench-safety drill drill-broadcast drill-year clean
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -44,8 +44,14 @@ bench-safety: .venv/ready .encoder/ready  ## measure the safety gate (a minute; 
 bench: .venv/ready .encoder/ready  ## measure beside a bare echo bot (minutes; --help: .venv/bin/python -m tests.bench --help)
 	@$(PY) -m tests.bench $(ARGS)
 
+bench-planning: .venv/ready  ## plan a notice to a million people on PostgreSQL (a minute)
+	@$(PY) -m tests.bench.planning $(ARGS)
+
 drill: .venv/ready .encoder/ready  ## kill the bot again and again and count what is lost (minutes; ARGS="--help")
 	@$(PY) -m tests.drill $(ARGS)
+
+drill-broadcast: .venv/ready  ## one notice to ten thousand, with faults and kills (half an hour; ARGS="--help")
+	@$(PY) -m tests.drill.broadcast $(ARGS)
 
 drill-year: .venv/ready  ## a year of forty series of drop-ins, with downtime and a wrong clock (minutes)
 	@$(PY) -m tests.drill.year $(ARGS)

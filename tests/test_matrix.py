@@ -286,8 +286,8 @@ async def make_team(desk: Desk, rung: Rung) -> Team:
         form = await forms.begin(connection, NOW, team.people["priya"].id or 0, "opportunity", "who", half)
         await _numbers_from(connection, Interest, 450)
         programme = await forms.begin(connection, NOW, team.people["eva"].id or 0, "programme", "preview", {})
-        for model, number in ((Series, 200), (DropIn, 300), (Place, 320)):
-            await _numbers_from(connection, model, number)
+        for table, before in ((Series, 200), (DropIn, 300), (Place, 320)):
+            await _numbers_from(connection, table, before)
         soon = NOW + timedelta(minutes=20)
         await series.add(connection, NOW, series_draft(), None)
         await series.add_sessions(connection, 201, [(soon.date(), soon, soon + timedelta(hours=1))], 1, moved=True)

@@ -41,7 +41,7 @@ URGENT = """I've told {who} now. Nobody has said yet that they have seen it. If 
 Don't wait for them if you are in danger. Call 999."""
 URGENT_ON_CARD = "I've told {who} now. They may not see it at once. If nobody answers in a few minutes, I tell {then}."
 URGENT_CLOSED_ON_CARD = (
-    "I've told {who} now. The team is closed and opens again {opens}. So they may not see it before then. "
+    "The team is closed until {opens}. I've told {who} now, but they may not see it before then. "
     "If nobody answers in a few minutes, I tell {then}. Please don't wait for that. Ring one of these numbers."
 )
 ALARM = """Nobody has answered yet. I'm sorry. I keep telling the team. Please don't wait for them.

@@ -15,13 +15,15 @@ NOW_YOURS_URGENT = """You have {initials}, number {number}. Please write or ring
 
 Ask first if they can talk. Somebody else may hold the phone."""
 NUDGE = "{initials}, number {number}: you answered {since}. Is it finished?"
-NOT_ARRIVED = "{initials}, number {number}: a message did not reach them ({why}). Please ring them, or reach them another way."
+NOT_ARRIVED = (
+    "{initials}, number {number}: a message did not reach them ({why}). Please ring them, or reach them another way."
+)
 NOT_ARRIVED_BLOCKED = "they blocked the bot, or never started it"
 NOT_ARRIVED_REFUSED = "Telegram did not take it"
 NOT_ARRIVED_UNKNOWN = "nobody can tell whether it arrived"
 REOPENED = "{initials}, number {number}: they wrote again."
 NOBODY = "nobody answered in time"
-NOBODY_THERE = "whoever was asked before you is away or can't be reached"
+NOBODY_THERE = "nobody else can be reached"
 NOTHING_FOLLOWED = 'nothing followed after "I\'ve got this"'
 BY_HAND = "a colleague passed it on"
 AWAY = "the one who had it is away"

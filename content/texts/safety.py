@@ -20,7 +20,9 @@ DONT_TELL = "No, not now"
 NOT_TOLD = """Okay. I won't pass it on now. A manager may read it later, to check if I got it right.
 
 The numbers above are still there for you. If you change your mind, tap "Ask a person" or write /person."""
-TOLD_ALREADY = "I have passed it on already. They should write to you or ring. You can tell them what you want and don't want."
+TOLD_ALREADY = (
+    "I have passed it on already. They should write to you or ring. You can tell them what you want and don't want."
+)
 
 NOT_TOLD_YET = """I can't save what you wrote right now. So **nobody in the team has been told yet**.
 

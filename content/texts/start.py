@@ -44,6 +44,7 @@ STAFF_HELP = """**How things work here**
 - Reply to a message of theirs to answer it. They see your name and your words, not your number.
 - If nobody takes it in time, it goes to the duty worker, then to a manager.
 - /opportunity: write down a job, an apprenticeship or a course. Young people find it with /jobs.
+- /dropins: who comes, what changes, who came. Whoever looks after the programme can send me a file: .ics, .csv or .yaml.
 - /interested: who wants one of them, and what is due next. /uptake: where they are lost.
 - When you are off: /away until Friday. Somebody else is asked while you are away.
 - Never write about a young person in a group. In a group I only answer what is public.
