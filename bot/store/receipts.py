@@ -151,7 +151,7 @@ async def tally(connection: AsyncConnection, firing_id: int) -> tuple[dict[str, 
     )
     states: dict[str, int] = {}
     reasons: dict[str, int] = {}
-    for state, why, count in (await connection.execute(query)).tuples():
+    for state, why, count in await connection.execute(query):
         states[state] = states.get(state, 0) + count
         if state == ReceiptState.HELD and why:
             reasons[why] = count
@@ -193,7 +193,7 @@ async def this_week(connection: AsyncConnection, chats: Sequence[int], since: da
         )
         .group_by(Receipt.chat_id)
     )
-    return dict((await connection.execute(query)).tuples().all())
+    return {chat: count for chat, count in await connection.execute(query)}  # noqa: C416 - rows are no pairs to mypy
 
 
 async def had_a_card(connection: AsyncConnection, telegram_ids: Sequence[int], since: datetime) -> set[int]:
@@ -226,7 +226,7 @@ async def settled(connection: AsyncConnection, opportunity_id: int, telegram_ids
     asked = select(Interest.telegram_id, Interest.stage).where(
         Interest.opportunity_id == opportunity_id, Interest.telegram_id.in_(telegram_ids)
     )
-    stages = dict((await connection.execute(asked)).tuples().all())
+    stages = {row.telegram_id: row.stage for row in await connection.execute(asked)}
     thinking = {who for who, stage in stages.items() if stage in (Stage.INTERESTED, Stage.TALKED)}
     said_no = (
         select(Person.telegram_id)

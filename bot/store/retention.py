@@ -19,6 +19,7 @@ from bot.models import (
     Escalation,
     EscalationState,
     Event,
+    Form,
     Gap,
     Group,
     Inbox,
@@ -49,6 +50,7 @@ KEEP_OCCURRENCES: Final = timedelta(days=400)
 """Longer than anything that comes once a year."""
 KEEP_RECEIPTS: Final = timedelta(days=180)
 """Longer than an opportunity stays open, so that nobody gets it twice."""
+KEEP_FORMS: Final = timedelta(days=30)
 FOR_GOOD: Final = "once"
 """Stands in the place of an occurrence's day when it must never happen again."""
 NOTHING_SEALED: Final = 32
@@ -163,6 +165,11 @@ async def _receipts(connection: AsyncConnection, limits: Limits) -> int:
     return await receipts.forget(connection, limits.now - KEEP_RECEIPTS)
 
 
+async def _forms(connection: AsyncConnection, limits: Limits) -> int:
+    """Forms and files that staff left unfinished."""
+    return await _delete(connection, Form, Form.changed_at < limits.now - KEEP_FORMS)
+
+
 async def _posts(connection: AsyncConnection, limits: Limits) -> int:
     """Where messages stand in groups that show how many come, once the session is long over."""
     over = select(DropIn.id).where(DropIn.ends_at < limits.delivery)
@@ -265,6 +272,7 @@ SWEEPS: Final[Mapping[str, Callable[[AsyncConnection, Limits], Awaitable[int]]]]
     "invitations": _invitations,
     "occurrences": _occurrences,
     "notices received": _receipts,
+    "forms left": _forms,
     "messages that count who comes": _posts,
     "names of guests": _names_of_places,
     "next steps": _next_steps,

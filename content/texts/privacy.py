@@ -21,6 +21,7 @@ The {team} team runs this bot. It is part of {council}.
 - What I sent you: {delivery_days} days.
 - What you and a person write: {text_days} days after it is finished.
 - Which answers you got, but not your words: until you delete them.
+- Which drop-ins you came to, and which jobs or courses you wanted: until you delete it. Your adviser sees this.
 - Who did what and when, with no names or words: at least {audit_years} years.
 
 Names and words are locked with a key. Nothing is sold or used for adverts.
