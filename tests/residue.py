@@ -18,22 +18,29 @@ from bot.models import (
     ApprovalState,
     Base,
     BreakGlass,
+    Choices,
     Draft,
+    DropIn,
     EnrolmentState,
     Escalation,
     EscalationState,
+    Form,
     Gap,
     Group,
     Inbox,
     InboxState,
+    Interest,
     Invitation,
     InvitationState,
     Line,
     Moment,
+    Notice,
+    NoticeState,
     Outbox,
     OutboxState,
     Person,
     Phrasing,
+    Place,
     Review,
     Side,
     Trace,
@@ -52,6 +59,16 @@ WITHOUT_WORDS = {
     "occurrences": {"series", "subject", "day"}, "outbox": {"method", "state", "error"}, "people": {"state"},
     "roles": {"role"}, "gaps": {"source", "entry_id", "state"}, "phrasings": {"entry_id"},
     "reviews": {"what", "outcome", "found_by", "verdict"},
+    "drop_in_places": {"state"},
+    "drop_in_series": {"agency", "bank_holidays", "bring", "closes", "extra", "first_day", "last_day", "map_url", "name", "opens", "place", "rule", "state", "topic", "uid", "without"},
+    "drop_ins": {"day", "note", "place", "state"},
+    "firings": {"day", "progress", "reason", "state"},
+    "forms": {"kind", "step"},
+    "interest_steps": {"stage"},
+    "interests": {"reached", "reason", "stage"},
+    "notices": {"at", "audience", "first_day", "kind", "last_day", "rule", "state", "subject"},
+    "opportunities": {"closes_on", "digest", "for_whom", "help", "kind", "link", "needed", "pay_hours", "photo", "reference", "source", "state", "title", "what", "where", "who"},
+    "receipts": {"state", "thing", "why"},
 }  # fmt: skip
 """Columns of text that are not sealed: words of the program, numbers, the council's own replies. A new one must be thought about."""
 
@@ -112,6 +129,12 @@ async def put_everywhere(store: Store, words: str, at: datetime, person: int, ac
             connection, Escalation, first, at,
             telegram_id=account, person_id=person, about=json.dumps({"name": words}), state=EscalationState.RESOLVED, resolved_at=at,
         )  # fmt: skip
+        await put(connection, Place, first, at, drop_in_id=first, telegram_id=account, name=words)
+        await put(connection, DropIn, first, at, ends_at=at)
+        await put(connection, Form, first, at, fields=said)
+        await put(connection, Interest, first, at, telegram_id=account, next_step=said)
+        await put(connection, Notice, first, at, body=said, state=NoticeState.DONE)
+        await put(connection, Choices, person, at, chosen=json.dumps({"area": words}))
         await put(connection, Gap, first, at, words=words, asked_at=at)
         await put(connection, Phrasing, first, at, words=words, withdrawn_at=at)
         await put(

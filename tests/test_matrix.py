@@ -208,6 +208,11 @@ PRESSES: dict[str, Row] = {
     "nat": Row(MAKER, thing="notice", more=("now", "tomorrow", "other")), "nlate": Row(MAKER, thing="notice", more=("drop",)),
     "nplan": Row(ANNOUNCERS, thing="zero"), "npone": Row(MAKER, thing="notice"), "npause": Row(MAKER, thing="notice", more=("on", "off")),
     "npnow": Row(MAKER, thing="firing"), "npmove": Row(MAKER, thing="firing"), "npcan": Row(MAKER, thing="notice", more=("ask", "yes")),
+    "choose": Row(SELF, thing="jade", more=("home", "kinds", "topics", "area", "parent", "gets", "write", "done")),
+    "chosen": Row(SELF, thing="jade", more=("gets/0", "kinds/0", "topics/0", "parent/yes", "area/none")),
+    "break": Row(SELF, thing="jade", more=("on", "off")), "mute": Row(SELF, thing="jade", more=("0", "leave")),
+    "fewer": Row(SELF, thing="zero"), "newssee": Row(ANNOUNCERS, thing="zero"), "newspdf": Row(ANNOUNCERS, thing="zero"),
+    "newswords": Row(ANNOUNCERS, thing="zero"), "newsask": Row(ANNOUNCERS, thing="zero"),
     "lackwrite": Row(STAFF - {"eva", "pat"}, thing="zero"), "lackskip": Row(STAFF - {"eva", "pat"}, thing="zero"),
 }  # fmt: skip
 """Every signed button."""
@@ -227,7 +232,8 @@ COMMANDS: dict[str, tuple[frozenset[str], frozenset[str] | None]] = {
     "/join 7KQM-4XPD-9TRV": (NOBODY, None), "/staffhelp": (NOBODY, None), "/whatson": (NOBODY, None), "/dropins": (NOBODY, None), "/programme": (NOBODY, None),
     "/jobs": (NOBODY, None), "/opportunity": (ADVISER, None),
     "/applications": (SELF, None), "/interested": (FOLLOWS, None), "/uptake": (KEEPERS | {"eva"}, None),
-    "/announce": (ANNOUNCERS, None), "/planned": (MAKER, None), "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
+    "/announce": (ANNOUNCERS, None), "/planned": (MAKER, None), "/interests": (SELF, None), "/pause": (SELF, None), "/newsletter": (ANNOUNCERS, None),
+    "/review": (MANAGERS, None), "/gaps": (KEEPERS, None), "/phrasings": (KEEPERS, None), "/phrasing railcard some other words": (STAFF, None), "/reload": (KEEPERS, None),
 }  # fmt: skip
 """Every command: who may see one of Jade's secrets by it while it is with the adviser, and while it is with duty."""
 

@@ -185,7 +185,7 @@ async def drop_planned(connection: AsyncConnection, now: datetime, firing_id: in
 async def this_week(connection: AsyncConnection, chats: Sequence[int], since: datetime) -> dict[int, int]:
     """How many notices each of these chats was sent since then."""
     query = (
-        select(Receipt.chat_id, func.count().label("count"))
+        select(Receipt.chat_id, func.count().label("total"))
         .where(
             Receipt.chat_id.in_(chats),
             Receipt.at >= since,
@@ -193,7 +193,7 @@ async def this_week(connection: AsyncConnection, chats: Sequence[int], since: da
         )
         .group_by(Receipt.chat_id)
     )
-    return {chat: count for chat, count in await connection.execute(query)}  # noqa: C416 - rows are no pairs to mypy
+    return {row.chat_id: row.total for row in await connection.execute(query)}
 
 
 async def had_a_card(connection: AsyncConnection, telegram_ids: Sequence[int], since: datetime) -> set[int]:

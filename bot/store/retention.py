@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import (
     Approval,
     BreakGlass,
+    Choices,
     Draft,
     DropIn,
     EnrolmentState,
@@ -27,6 +28,8 @@ from bot.models import (
     Interest,
     Invitation,
     Line,
+    Notice,
+    NoticeState,
     Occurrence,
     Outbox,
     OutboxState,
@@ -165,6 +168,23 @@ async def _receipts(connection: AsyncConnection, limits: Limits) -> int:
     return await receipts.forget(connection, limits.now - KEEP_RECEIPTS)
 
 
+async def _notices(connection: AsyncConnection, limits: Limits) -> int:
+    """What staff wrote in notices that are over, or were never sent."""
+    over = (NoticeState.DONE, NoticeState.CANCELLED, NoticeState.DRAFT, NoticeState.ASKED)
+    result = await connection.execute(
+        update(Notice)
+        .where(Notice.state.in_(over), Notice.made_at < limits.text, Notice.body.is_not(None))
+        .values(body=None)
+    )
+    return int(result.rowcount)
+
+
+async def _choices_of_who_left(connection: AsyncConnection, limits: Limits) -> int:
+    """What people chose who left."""
+    left = select(Person.id).where(Person.state == EnrolmentState.WITHDRAWN, Person.left_at < limits.text)
+    return await _delete(connection, Choices, Choices.person_id.in_(left))
+
+
 async def _forms(connection: AsyncConnection, limits: Limits) -> int:
     """Forms and files that staff left unfinished."""
     return await _delete(connection, Form, Form.changed_at < limits.now - KEEP_FORMS)
@@ -273,6 +293,8 @@ SWEEPS: Final[Mapping[str, Callable[[AsyncConnection, Limits], Awaitable[int]]]]
     "occurrences": _occurrences,
     "notices received": _receipts,
     "forms left": _forms,
+    "words of notices": _notices,
+    "choices of people who left": _choices_of_who_left,
     "messages that count who comes": _posts,
     "names of guests": _names_of_places,
     "next steps": _next_steps,

@@ -47,7 +47,12 @@ GETS: Final = """**What I get**
 
 A tick means that I send it to you. Tap to change it.
 
-Some things always come: answers, what a person writes to you, news about a drop-in you said you would come to, and help if you may be in danger."""
+Some things always come:
+
+- Answers, if you ask me something.
+- What a person writes to you.
+- News about a drop-in you said you would come to, and about a job you are going for.
+- If you may be in danger, people are still told."""
 DONE: Final = "That is saved. /interests changes it at any time."
 
 AREA: Final = """**Part of town**

@@ -163,7 +163,7 @@ What does not stop:
 - If you ask for a person, they still answer you here.
 - If you may be in danger, people are still told. A person may then write to you.
 
-Send /start to turn my messages on again."""
+Send /start to turn my messages on again. If you only want fewer, send /interests after that."""
 STOP_NOT_JOINED = """**I only write when you write to me.** So there is nothing to stop.
 
 To be sure, you can block me in Telegram. If you do that, you can't ask me things here."""

@@ -47,6 +47,7 @@ STAFF_HELP = """**How things work here**
 - /dropins: who comes, what changes, who came. Whoever looks after the programme can send me a file: .ics, .csv or .yaml.
 - /interested: who wants one of them, and what is due next. /uptake: where they are lost.
 - When you are off: /away until Friday. Somebody else is asked while you are away.
+- To write to many at once: /announce. A second person has to say yes. /planned shows what goes out.
 - Never write about a young person in a group. In a group I only answer what is public.
 
 I notice words of danger, but not all of them. If I say nothing, that does not mean that all is well."""

@@ -26,6 +26,7 @@ def test_somebody_who_has_not_joined_sees_what_everybody_may_use() -> None:
 def test_a_young_person_sees_their_own_controls_and_no_word_about_staff() -> None:
     assert set(menus.commands([Role.YOUNG_PERSON])) == {
         "menu", "whatson", "jobs", "person", "help", "privacy", "mydata", "hide", "status", "ask", "discreet", "codeword", "stop", "name",
+        "interests", "pause", "applications",
     }  # fmt: skip
 
 
