@@ -200,14 +200,17 @@ async def can_write(speech: Speech, person: Actor) -> bool:
     return person.is_enrolled if heard is None else heard
 
 
-def alert(answered: Answered, zone: ZoneInfo) -> str:
-    """What only the presser sees, in at most 200 characters: in a group nothing else is said."""
+def alert(answered: Answered, zone: ZoneInfo, *, hears: bool = True) -> str:
+    """What only the presser sees, in at most 200 characters: in a group nothing else is said.
+
+    `hears` is whether the bot can write to them; whoever it can't is told how to hear of a free place or a change.
+    """
     gaps = whats_on.gaps_of(answered.drop_in, zone) | {"position": str(answered.position)}
     match answered.answer:
         case InIt(again=again):
-            text = texts.ALERT_COME_AGAIN if again else texts.ALERT_COME
+            text = texts.ALERT_COME_AGAIN if again else texts.ALERT_COME if hears else texts.ALERT_COME_UNHEARD
         case OnTheList():
-            text = texts.ALERT_WAIT
+            text = texts.ALERT_WAIT if hears else texts.ALERT_WAIT_UNHEARD
         case Out(again=again):
             text = texts.ALERT_OUT_AGAIN if again else texts.ALERT_OUT
         case rule.Cancelled():

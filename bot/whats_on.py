@@ -20,6 +20,8 @@ TOPIC_DAYS: Final = 28
 """So far ahead a topic is looked through."""
 MOST_BUTTONS: Final = 24
 """Drop-ins with a button of their own in one list."""
+LINK: Final = "whatson"
+"""What /start carries from the link under a group's list."""
 LABEL: Final = 44
 """Characters of a button that a small phone still shows."""
 
@@ -174,7 +176,7 @@ def listed(drop_ins: Sequence[DropIn], zone: ZoneInfo, *, counts: bool = False) 
 def _in_list(drop_in: DropIn, zone: ZoneInfo, *, counts: bool) -> Message:
     times = {"opens": clock_said(drop_in.starts_at, zone), "closes": clock_said(drop_in.ends_at, zone)}
     about = [texts.WITH.format(agency=drop_in.agency)] if drop_in.agency else []
-    about += [_sentence(drop_in.place)]
+    about += [_sentence(drop_in.place[:1].upper() + drop_in.place[1:])]
     if drop_in.state is DropInState.CANCELLED:
         about = _state_lines(drop_in, places=False)
     else:

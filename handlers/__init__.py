@@ -125,6 +125,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(CommandHandler("stop", leaving.stop), DOOR)
 
     add(CommandHandler("start", opportunity.came_by_link, PRIVATE & filters.Regex(r"^/start jobs\Z")), DOOR)
+    add(CommandHandler("start", drop_in.came_by_link, PRIVATE & filters.Regex(r"^/start whatson\Z")), DOOR)
     add(CommandHandler("start", start.hello, PRIVATE), DOOR)
     add(CommandHandler("join", enrolment.asked), DOOR)
     add(CommandHandler("help", start.help_), DOOR)

@@ -41,6 +41,15 @@ async def asked(update: Update, context: Context) -> None:
 
 
 @needs(Action.USE)
+async def came_by_link(update: Update, context: Context) -> None:
+    """/start, from the link under a group's list."""
+    chat, turn = update.effective_chat, context.turn
+    if chat is not None:
+        await chats.heard_from(turn.connection, chat.id, chat.type, turn.now)
+        await _show_week(chat.id, 0, context)
+
+
+@needs(Action.USE)
 async def asked_in_group(update: Update, context: Context) -> None:
     """/whatson in a group: this week's list, public. Elsewhere than in a registered group it is any private matter."""
     message, turn = message_of(update), context.turn
@@ -53,7 +62,7 @@ async def asked_in_group(update: Update, context: Context) -> None:
         return
     screen = _screen(message.chat_id, context)
     coming = await _week(screen, 0, context)
-    said = whats_on.in_group(screen, coming, context.service.private_link(), whole_week=True)
+    said = whats_on.in_group(screen, coming, context.service.private_link(whats_on.LINK), whole_week=True)
     turn.say(message.chat_id, said, thread=thread_of(update))
 
 
@@ -169,7 +178,8 @@ async def _said(press: Press, update: Update, context: Context, *, comes: bool) 
         return
     changed = rule.state_of(found.answer) is not None
     in_group = is_group(update)
-    turn.answer_press(query.id, attending.alert(found, zone), alert=in_group or not changed)
+    hears = await attending.can_write(turn, actor)
+    turn.answer_press(query.id, attending.alert(found, zone, hears=hears or not in_group), alert=in_group or not changed)
     if in_group:
         await drop_in_posts.note(
             turn.connection, query.message.chat.id, query.message.message_id, press.thing, whole_week=press.more == "w"

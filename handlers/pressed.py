@@ -8,6 +8,7 @@ from typing import Final
 from telegram import Update
 
 from bot.press import Expired, Press, read
+from bot.store import receipts
 from content.texts import permission as texts
 from handlers import (
     applications,
@@ -24,6 +25,7 @@ from handlers import (
 )
 from handlers.context import Context
 from handlers.permission import Handler
+from handlers.reading import is_group
 from handlers.staff import (
     approval,
     audience,
@@ -104,6 +106,8 @@ async def pressed(update: Update, context: Context) -> None:
         return
     match read(context.turn.vault, query.data or "", chat.id, context.turn.now):
         case Press() as press if press.verb in VERBS:
+            if is_group(update):
+                await receipts.note_seen(context.turn.connection, context.turn.now, chat.id, query.from_user.id)
             await VERBS[press.verb](press, update, context)
         case Expired():
             context.turn.answer_press(query.id, texts.TOO_OLD, alert=True)

@@ -125,4 +125,4 @@ async def _message(speech: Speech, service: Service, post: Post) -> Message | No
     if post.whole_week:
         first, last = whats_on.week_of(drop_in.starts_at.astimezone(zone).date(), 0, zone)
         shown = whats_on.still_to_come(await drop_ins.between(speech.connection, first, last), speech.now)
-    return whats_on.in_group(screen, shown, service.private_link(), whole_week=post.whole_week)
+    return whats_on.in_group(screen, shown, service.private_link(whats_on.LINK), whole_week=post.whole_week)

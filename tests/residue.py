@@ -131,7 +131,7 @@ async def put_everywhere(store: Store, words: str, at: datetime, person: int, ac
         )  # fmt: skip
         await put(connection, Place, first, at, drop_in_id=first, telegram_id=account, name=words)
         await put(connection, DropIn, first, at, ends_at=at)
-        await put(connection, Form, first, at, fields=said)
+        await put(connection, Form, first, at, fields=said, person_id=person)
         await put(connection, Interest, first, at, telegram_id=account, next_step=said)
         await put(connection, Notice, first, at, body=said, state=NoticeState.DONE)
         await put(connection, Choices, person, at, chosen=json.dumps({"area": words}))

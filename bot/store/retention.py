@@ -53,7 +53,6 @@ KEEP_OCCURRENCES: Final = timedelta(days=400)
 """Longer than anything that comes once a year."""
 KEEP_RECEIPTS: Final = timedelta(days=180)
 """Longer than an opportunity stays open, so that nobody gets it twice."""
-KEEP_FORMS: Final = timedelta(days=30)
 FOR_GOOD: Final = "once"
 """Stands in the place of an occurrence's day when it must never happen again."""
 NOTHING_SEALED: Final = 32
@@ -187,7 +186,7 @@ async def _choices_of_who_left(connection: AsyncConnection, limits: Limits) -> i
 
 async def _forms(connection: AsyncConnection, limits: Limits) -> int:
     """Forms and files that staff left unfinished."""
-    return await _delete(connection, Form, Form.changed_at < limits.now - KEEP_FORMS)
+    return await _delete(connection, Form, Form.changed_at < limits.text)
 
 
 async def _posts(connection: AsyncConnection, limits: Limits) -> int:

@@ -66,9 +66,13 @@ AND_FILE = "The file puts it in your phone's calendar."
 
 ALERT_COME = "You're down for {name}, {when}. {bring}"
 ALERT_COME_AGAIN = "You're in already. {name}, {when}."
+ALERT_COME_UNHEARD = "You're down for {name}, {when}. I can't write to you yet. For reminders, send me a private message."
 ALERT_WAIT = "{name} is full right now. You are number {position} on the list."
-ALERT_OUT = "OK. You're off the list for {name}, {when}."
-ALERT_OUT_AGAIN = "You're not on the list for {name}, {when}."
+ALERT_WAIT_UNHEARD = (
+    "{name} is full right now. You are number {position} on the list. To hear of a free place, send me a private message."
+)
+ALERT_OUT = "OK. I took you off {name}, {when}."
+ALERT_OUT_AGAIN = "You're not down for {name}, {when}."
 CANCELLED = "{name} on {when} is cancelled. Nobody needs to come. /whatson shows what else is on."
 OVER = "{name} on {when} is over. /whatson shows what comes next."
 GONE = "That drop-in is not planned any more. /whatson shows what is on."

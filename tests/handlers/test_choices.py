@@ -126,7 +126,7 @@ async def test_a_break_that_is_over_can_be_taken_again_and_keeps_the_other_choic
     assert "You are on a break" not in words(await desk.says(JADE, "/interests"))
     await desk.says(JADE, "/pause")
     after = await chosen(desk)
-    assert (after.interests, after.area, after.paused_until) == ({"job"}, "Eastside", NOW + timedelta(days=14))
+    assert after == Chosen(frozenset({"job"}), area="Eastside", paused_until=NOW + timedelta(days=14))
 
 
 async def noticed(desk: Desk, kind: NoticeKind = NoticeKind.WHATS_ON) -> str:

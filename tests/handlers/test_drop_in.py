@@ -9,7 +9,7 @@ import pytest
 
 from bot.models import Audience, PlaceState, Role
 from bot.press import button
-from bot.store import chats, drop_in_posts, drop_ins, groups
+from bot.store import chats, drop_in_posts, drop_ins, groups, receipts
 from bot.store.outbox import FILES, Outgoing
 from scheduler import drop_in as by_clock
 from tests import hub
@@ -241,3 +241,33 @@ async def test_the_answer_to_did_you_get_there(desk: Desk, more: str, words: str
     assert place is not None
     assert place.says_came is (more == "yes")
     assert "nothing to answer" in alert(await press(desk, KAI, "gotthere", number, more))
+
+
+async def test_the_link_under_a_groups_list_opens_this_week(desk: Desk) -> None:
+    await planned(desk)
+    (listed,) = await desk.says(JADE, "/whatson", chat=LOUNGE)
+    links = [one["url"] for row in listed.payload["reply_markup"]["inline_keyboard"] for one in row if "url" in one]
+    assert [link.partition("?start=")[2] for link in links] == ["whatson"]
+    (photo,) = await desk.says(STRANGER, "/start whatson")
+    assert "Job club" in photo.payload["caption"]
+
+
+async def test_somebody_whom_the_bot_cannot_write_to_is_told_so_when_they_press_in_a_group(desk: Desk) -> None:
+    number = await planned(desk, capacity=1)
+    assert "send me a private message" in alert(await press(desk, STRANGER, "coming", number, chat=LOUNGE))
+    assert "To hear of a free place" in alert(await press(desk, STRANGER + 1, "coming", number, chat=LOUNGE))
+    assert "private message" not in alert(await press(desk, KAI, "coming", number, chat=LOUNGE))
+
+
+async def test_whoever_presses_in_a_group_is_known_to_be_in_it(desk: Desk) -> None:
+    number = await planned(desk)
+    await press(desk, KAI, "coming", number, chat=LOUNGE)
+    await press(desk, JADE, "coming", number)
+    async with desk.store.reading() as connection:
+        assert await receipts.seen_in(connection, [LOUNGE], [JADE, KAI]) == {KAI}
+
+
+async def test_a_place_that_begins_small_begins_a_sentence_in_the_list(desk: Desk) -> None:
+    await planned(desk, place="the Hub, kitchen")
+    (photo,) = await desk.says(STRANGER, "/whatson")
+    assert "With DWP. The Hub, kitchen." in photo.payload["caption"]

@@ -267,7 +267,7 @@ async def test_erasing_somebody_leaves_nothing_of_them_and_everything_of_others(
     async with store.transaction() as connection:
         await my_data.erase(connection, JADE, ACCOUNT, NOW)
     left = {place.split(".")[0] for place in await places_of(store, [CANARY, str(ACCOUNT)])}
-    assert left <= {"drafts", "approvals", "groups", "gaps", "phrasings"}, (
+    assert left <= {"drafts", "approvals", "groups", "gaps", "phrasings", "notices"}, (
         "what is not by their number goes by its own time"
     )
     assert len(await places_of(store, [other])) == before

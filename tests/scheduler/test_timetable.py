@@ -1,6 +1,5 @@
 """The bot's own timetable as the clock keeps it: made once, moved with what it is about, and sent to whom it is for."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -63,11 +62,11 @@ class Kept(Part):
 
 
 @pytest.fixture
-async def part(store: Store) -> AsyncIterator[Kept]:
+async def part(store: Store) -> Kept:
     composers.register()
     made = Kept(store)
     await made.person(RUTH, "Ruth Calder", Role.MANAGER)
-    yield made
+    return made
 
 
 # --- the week
