@@ -95,9 +95,7 @@ async def size(connection: AsyncConnection, notice: Notice, today: date, now: da
     return Size(wanted, len(chats) - had, len(staff), held + had)
 
 
-async def words(
-    speech: Speech, council: Council, notice: Notice, entries: Entries | None = None
-) -> Composed | None:
+async def words(speech: Speech, council: Council, notice: Notice, entries: Entries | None = None) -> Composed | None:
     """What it would say if it went out now; `entries` name the help that is linked."""
     return await composing.compose(speech.connection, council, notice, None, speech.now, entries)
 
@@ -108,9 +106,7 @@ async def tally(connection: AsyncConnection, firing_id: int) -> rule.Tally:
     return rule.Tally(*await receipts.tally(connection, firing_id))
 
 
-async def show(
-    speech: Speech, council: Council, notice: Notice, chat_id: int, entries: Entries | None = None
-) -> bool:
+async def show(speech: Speech, council: Council, notice: Notice, chat_id: int, entries: Entries | None = None) -> bool:
     """A test send: exactly what others would get, to one chat. False when it has nothing to say."""
     composed = await words(speech, council, notice, entries)
     if composed is None:

@@ -236,4 +236,6 @@ def _listing(settings: Settings) -> Found:
     if settings.vacancies_key is None:
         return Found(Mark.FINE, "apprenticeships", "the public listing is not read: there is no VACANCIES_KEY.")
     miles = settings.vacancies_miles
-    return Found(Mark.FINE, "apprenticeships", f"the public listing is read every morning, {miles} miles around the Hub.")
+    return Found(
+        Mark.FINE, "apprenticeships", f"the public listing is read every morning, {miles} miles around the Hub."
+    )

@@ -175,11 +175,11 @@ async def _add_to(
     ring_at: str | None,
 ) -> Standing:
     """What stands open already takes up the new reason; urgent words make it urgent, and its clocks begin anew."""
-    more = {**standing.about, **about} if about else None
+    more = {**standing.about, **about, **_because(standing, about)} if about else None
     changes: dict[str, Any] = {"heard_at": speech.now}
     if ring_at is not None:
         changes["ring_at"] = ring_at
-    held_back = standing.kind is Kind.WORRIED and standing.reminded == 0 and kind is not Kind.WORRIED
+    held_back = standing.is_gentle and kind is not Kind.WORRIED
     if urgent and not standing.urgent:
         rung = first_rung(council, speech.now, urgent=True)
         if rung is Rung.ADVISER and person.adviser_id is None:
@@ -192,11 +192,17 @@ async def _add_to(
     else:
         await speech.event("escalation", standing.id, "urgent again" if urgent else "added to", kind=kind)
         if held_back:
-            changes |= {"kind": kind, "clock_from": speech.now}
+            changes |= {"kind": standing.kind if kind is Kind.ASKED else kind, "clock_from": speech.now}
     await escalations.change(speech.connection, standing.id, more, **changes)
     if urgent and standing.urgent:
         await _page(speech, council, await _read(speech, standing.id), again=True)
     return await _go(speech, council, standing.id)
+
+
+def _because(standing: Standing, about: Mapping[str, str]) -> dict[str, str]:
+    """Everything that was noticed, each once: a lesser word later must not hide the graver one before it."""
+    reasons = [reason for one in (standing.about, about) for reason in one.get("because", "").split("; ") if reason]
+    return {"because": "; ".join(dict.fromkeys(reasons))} if reasons else {}
 
 
 async def heard(speech: Speech, council: Council, standing: Standing, *, needs_answer: bool = True) -> Standing:
@@ -386,8 +392,8 @@ async def take_step(speech: Speech, council: Council, escalation_id: int) -> boo
 
 
 def _promised(standing: Standing) -> tuple[object, ...]:
-    """What the young person is told again when it changes."""
-    return standing.state, standing.rung, standing.owner_id, standing.promised_at
+    """What the young person is told again when it changes; after a gentle question, that a person knows now."""
+    return standing.state, standing.rung, standing.owner_id, standing.promised_at, standing.is_gentle
 
 
 async def _go(speech: Speech, council: Council, escalation_id: int, why: str = "") -> Standing:
@@ -642,6 +648,8 @@ async def told_on_card(speech: Speech, council: Council, standing: Standing, per
     if standing.state is EscalationState.ACKNOWLEDGED:
         return _fill(texts.SEEN_URGENT_QUIET, {"who": _capital(str(gaps["who"]))})
     closed = not working_time.is_open(council, speech.now)
+    if standing.rung is Rung.ALARM:
+        return _fill(texts.ALARM_ON_CARD, gaps)
     return _fill(texts.URGENT_CLOSED_ON_CARD if closed else texts.URGENT_ON_CARD, gaps)
 
 

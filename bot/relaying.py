@@ -83,13 +83,18 @@ async def hand_over(
     line = await keep(speech, standing, person, piece, source)
     after = await escalating.heard(speech, council, standing, needs_answer=needs_answer)
     if after.state is EscalationState.ACKNOWLEDGED:
-        for staff in await escalating.holders(speech, after):
-            await _show(speech, after, line, staff.telegram_id or 0, piece)
-            await speech.event("escalation", after.id, "shown", actor=staff.id, line=line)
+        await show_holders(speech, after, line, piece)
         await _say_why_quiet(speech, after, person)
     else:
         await escalating.promise(speech, council, after)
     return after
+
+
+async def show_holders(speech: Speech, standing: Standing, line: int, piece: Piece) -> None:
+    """A line of the young person for the one who said "I've got this": words of danger no less than any others."""
+    for staff in await escalating.holders(speech, standing):
+        await _show(speech, standing, line, staff.telegram_id or 0, piece)
+        await speech.event("escalation", standing.id, "shown", actor=staff.id, line=line)
 
 
 async def _say_why_quiet(speech: Speech, standing: Standing, person: Actor) -> None:

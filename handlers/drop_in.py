@@ -179,7 +179,9 @@ async def _said(press: Press, update: Update, context: Context, *, comes: bool) 
     changed = rule.state_of(found.answer) is not None
     in_group = is_group(update)
     hears = await attending.can_write(turn, actor)
-    turn.answer_press(query.id, attending.alert(found, zone, hears=hears or not in_group), alert=in_group or not changed)
+    turn.answer_press(
+        query.id, attending.alert(found, zone, hears=hears or not in_group), alert=in_group or not changed
+    )
     if in_group:
         await drop_in_posts.note(
             turn.connection, query.message.chat.id, query.message.message_id, press.thing, whole_week=press.more == "w"

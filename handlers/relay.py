@@ -12,7 +12,7 @@ from bot import enquiry as enquiry_rule
 from bot import escalating, relay, relaying
 from bot.enrolment import looks_like_code
 from bot.message import join, plain, written
-from bot.models import EscalationState, Kind, Role, Side
+from bot.models import EscalationState, Role, Side
 from bot.opportunity import FORM, POST
 from bot.permission import Action
 from bot.relay import Aside, HandedOver, Kept, OnItsWay, OpensAgain, Piece, TakenBack, TooLate
@@ -169,7 +169,7 @@ async def _carry_out(
             line = await relaying.keep_waiting(
                 turn, council, standing, person, piece, source, needs_answer=_needs_answer(piece, context)
             )
-            if answers or _is_gentle(standing):
+            if answers or standing.is_gentle:
                 return False
             if not told:
                 text = texts.ADDED_URGENT if standing.urgent else texts.ADDED
@@ -203,11 +203,6 @@ def _cant_pass_on(message: TelegramMessage, standing: Standing, context: Context
     if standing.is_live:
         context.turn.say(message.chat_id, plain(texts.CANT_PASS_ON))
     return standing.is_live
-
-
-def _is_gentle(standing: Standing) -> bool:
-    """Whether somebody was only asked "shall I tell a person?", and nobody was told yet."""
-    return standing.kind is Kind.WORRIED and standing.reminded == 0
 
 
 def _is_question_to_us(piece: Piece, standing: Standing, person: Actor) -> bool:

@@ -13,11 +13,12 @@ from datetime import timedelta
 from telegram import Update, User
 from telegram.ext import ApplicationHandlerStop
 
-from bot import escalating, reviewing
+from bot import escalating, relaying, reviewing
 from bot.in_time import in_time
 from bot.message import Message, written
-from bot.models import GateOutcome, Kind, Lane, Outcome, Side
+from bot.models import EscalationState, GateOutcome, Kind, Lane, Outcome, Side
 from bot.permission import Action
+from bot.relay import Piece
 from bot.safety import Concern, Immediate, Worried
 from bot.service import Service
 from bot.store import escalations, lines, people
@@ -34,7 +35,7 @@ from handlers.answers import card_message, private_matter, worried_message
 from handlers.context import Context
 from handlers.permission import needs
 from handlers.reading import is_group, message_of, question_in_group, thread_of, words_of_body
-from handlers.relay import is_staff_talk
+from handlers.relay import is_staff_talk, piece_of
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +106,9 @@ async def _tell(found: _Found, words: str, update: Update, context: Context) -> 
         return  # somebody without an account of their own, such as a channel: there is nobody to write to
     message = message_of(update)
     where = (message.chat_id, message.message_id) if message is not None else None
+    piece = (piece_of(message) if message is not None else None) or (Piece(words) if words else None)
     report = await _report(
-        turn, context.service, to, found.kind, because=found.because, user=user, words=words, group=group, where=where
+        turn, context.service, to, found.kind, because=found.because, user=user, piece=piece, group=group, where=where
     )
     await turn.event("concern", turn.update.update_id, "card", kind=found.card)
     if group is None:
@@ -138,7 +140,7 @@ async def _report(
     *,
     because: str = "",
     user: User | None = None,
-    words: str = "",
+    piece: Piece | None = None,
     group: int | None = None,
     where: tuple[int, int] | None = None,
 ) -> _Report:
@@ -155,12 +157,14 @@ async def _report(
                 standing = await open_concern(turn, service, person, kind, _about(because, person, user), group)
                 if standing is None:
                     return _Report(escalation_texts.NOBODY_TOLD_ON_CARD, [], age=_age(person, turn, service))
-                if words:
-                    await lines.add(
-                        turn.connection, standing.id, Side.YOUNG_PERSON, standing.person_id, turn.now, body=words,
-                        chat_id=where[0] if where else None, message_id=where[1] if where else None,
+                if piece is not None:
+                    line = await lines.add(
+                        turn.connection, standing.id, Side.YOUNG_PERSON, standing.person_id, turn.now, body=piece.words,
+                        file=piece.file, chat_id=where[0] if where else None, message_id=where[1] if where else None,
                     )  # fmt: skip
-                asks = standing.kind is Kind.WORRIED and standing.reminded == 0
+                    if standing.state is EscalationState.ACKNOWLEDGED:
+                        await relaying.show_holders(turn, standing, line, piece)
+                asks = standing.is_gentle
                 told = (
                     texts.SHALL_I_TELL
                     if asks
@@ -263,10 +267,9 @@ async def gentle_answer(update: Update, context: Context) -> None:
     turn.answer_press(query.id)
     council = context.service.council
     standing = await escalations.live(turn.connection, chat.id, lock=True)
-    waits = standing is not None and standing.kind is Kind.WORRIED and standing.reminded == 0
     if query.data == "tell:yes":
         turn.say(chat.id, await _told_now(context, standing), lane=Lane.CRISIS)
-    elif standing is not None and waits:
+    elif standing is not None and standing.is_gentle:
         await escalating.resolve(turn, council, standing, None, Outcome.MISTAKE, quietly=True)
         turn.say(chat.id, written(texts.NOT_TOLD))
     else:

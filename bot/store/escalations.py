@@ -52,6 +52,11 @@ class Standing:
         """Whether somebody still has to do something."""
         return self.state is not EscalationState.RESOLVED
 
+    @property
+    def is_gentle(self) -> bool:
+        """Whether somebody was only asked "shall I tell a person?", and nobody was told yet."""
+        return self.kind is Kind.WORRIED and self.state is EscalationState.OPEN and self.reminded == 0
+
 
 _COLUMNS = tuple(getattr(Escalation, name) for name in Standing.__dataclass_fields__)
 _LIVE = Escalation.state != EscalationState.RESOLVED
