@@ -49,7 +49,7 @@ async def opportunity(
     if stored.facts.kind is OpportunityKind.SUCCESS_STORY:
         return Composed(message, photo=stored.photo)
     help_ = tuple(
-        (Button(entries[name].title[:LABEL], f"entry:{name}"),) for name in stored.facts.help if name in entries
+        (Button(opportunity_rule.shortened(entries[name].title, LABEL), f"entry:{name}"),) for name in stored.facts.help if name in entries
     )
     return Composed(message, _wanted(stored), stored.photo, private=(*_unwanted(stored), *help_))
 
@@ -83,7 +83,7 @@ async def closing(
         "about": texts.CLOSING_BY.format(who=facts.who) if facts.who else "",
         "interested": texts.INTERESTED,
     }
-    more = Choice(short(facts, rule.day_of(now, council.zone))[:LABEL], "job", stored.id)
+    more = Choice(opportunity_rule.shortened(facts.title, LABEL), "job", stored.id)
     return Composed(written(texts.CLOSING, gaps), _wanted(stored), private=(*_unwanted(stored), (more,)))
 
 
@@ -125,13 +125,12 @@ async def this_week(
     if ends:
         lines = "\n".join(f"• {short(one.facts, today)}" for one in ends)
         sections.append(join([bold(texts.CLOSES_THIS_WEEK), plain(lines)], "\n"))
-    return Composed(join([*sections, plain(texts.WAYS_ON)]), private=_ways(planned, ends, council, now))
+    return Composed(join([*sections, plain(texts.WAYS_ON)]), private=_ways(planned, ends, council))
 
 
-def _ways(planned: list[DropIn], ends: list[Stored], council: Council, now: datetime) -> tuple[tuple[Choice, ...], ...]:
-    today = rule.day_of(now, council.zone)
+def _ways(planned: list[DropIn], ends: list[Stored], council: Council) -> tuple[tuple[Choice, ...], ...]:
     sessions = [Choice(whats_on.label(one, council.zone), "dropin", one.id) for one in planned[:MOST_BUTTONS]]
-    offers = [Choice(short(one.facts, today)[:LABEL], "job", one.id) for one in ends[:MOST_BUTTONS]]
+    offers = [Choice(opportunity_rule.shortened(one.facts.title, LABEL), "job", one.id) for one in ends[:MOST_BUTTONS]]
     return tuple((one,) for one in (*sessions, *offers))
 
 

@@ -49,7 +49,7 @@ PUT_ON_LIST = "Put me on the list"
 NOT_COMING = "I can't make it"
 MAP = "Show the map"
 WHATS_ON = "What else is on"
-YES, NO, NOT_THIS_TIME = "Yes", "No", "Not this time"
+YES, NO, NOT_THIS_TIME = "Yes", "No, I couldn't", "I changed my mind"
 
 # --- after a press
 

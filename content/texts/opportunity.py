@@ -32,7 +32,7 @@ QUESTIONS = {
     "what": "What would somebody do there? One to three short sentences.",
     "pay_hours": "What does it pay, and which hours is it? Write it as you would say it.",
     "where": "Where is it, and how do people get there?",
-    "help": "Which help is there, such as a bursary, travel or interview clothes? Choose the entries.",
+    "help": "What help is there, such as a bursary, travel or interview clothes? Choose the entries.",
     "needed": "What do people need for it? Only what they really must have.",
     "closes_on": "When does it close? Write none if it has no closing date.",
     "for_whom": "Who is it for? For example an age, or care leavers at college.",
@@ -72,7 +72,7 @@ WRONG_WEEKDAY = "{day} is a {weekday}, not a {written}. Please check which is ri
 PAY_HOURS = "Pay and hours: {text}"
 AMOUNT = "What you get: {text}"
 WHERE = "Where: {text}"
-HELP = "Help there is: {text}"
+HELP = "Help: {text}"
 NEEDED = "You need: {text}"
 FOR_WHOM = "For: {text}"
 CLOSES = "Closes: {day}"

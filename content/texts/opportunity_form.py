@@ -103,7 +103,7 @@ CLOSED: Final = "**{title}** is closed."
 WITHDRAWN: Final = "**{title}** is withdrawn. I told {count} of those who were interested."
 NOT_OPEN: Final = "It is not open any more."
 
-WHICH_TEMPLATE: Final = "Which look shall the poster have?"
+WHICH_TEMPLATE: Final = "Which look should the poster have?"
 TEMPLATES: Final = {"night": "Night", "tiles": "Tiles", "sunrise": "Sunrise", "pop": "Pop", "photo": "With the photo"}
 DRAWING: Final = "I'm drawing the poster. It takes a moment."
 POSTER_CAPTION: Final = "Here is the caption to copy:"

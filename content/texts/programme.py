@@ -72,7 +72,7 @@ LEFT = "Nothing was changed."
 ATTENDANCE = """**Who came?**
 
 {name}, {when}"""
-ATTENDANCE_COUNT = "{came} of {coming} came, and {others} others."
+ATTENDANCE_COUNT = "Came: {came} of {coming}. Others: {others}."
 ATTENDANCE_NOBODY = "Nobody had said that they would come."
 TAP_WHO = "Tap everybody who came. Tap again to take it back."
 CAME, NOT_TICKED = "✓ {name}", "{name}"
@@ -84,7 +84,7 @@ NOT_YET = "It has not begun yet. You can tick who came from half an hour before.
 NOT_COMING_ANY_MORE = "They took their name off. Nothing was changed."
 DONE_SAID = """**Done.** {name}, {when}
 
-{came} of {coming} came, and {others} others. Whoever you ticked is not asked “Did you get there?”."""
+Came: {came} of {coming}. Others: {others}. Whoever you ticked is not asked “Did you get there?”."""
 TICK_AGAIN = "Change it"
 
 # --- /programme

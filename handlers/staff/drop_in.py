@@ -245,6 +245,7 @@ async def moved(press_: Press, update: Update, context: Context) -> None:
     screen, by = screen_of(update.effective_chat.id, context), (await context.turn.actor()).id
     told = await timetabling.move(context.turn, context.service.council, found.id, starts_at, ends_at, by)
     gaps = {"name": found.name, "when": _span(starts_at, ends_at, screen), "people": _told(told)}
+    found = await drop_ins.get(context.turn.connection, found.id) or found
     relay.change(update, context, written(texts.MOVED, gaps).with_buttons(*_back(found, screen)))
 
 

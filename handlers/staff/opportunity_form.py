@@ -132,7 +132,7 @@ def _where(form_id: int, filling: Filling, step: str, chat_id: int, context: Con
         parts.append(plain(texts.FAULT_FOUND.format(fault=filling.fault)))
     value = _value_said(step, filling, context)
     if value:
-        shown = texts.STANDS if step in filling.answered else texts.FOUND
+        shown = texts.STANDS if step in filling.answered or step == "help" else texts.FOUND
         parts.append(plain(shown.format(value=value)))
     rows = [*_choices(form_id, filling, step, chat_id, context), *_ways_on(form_id, filling, step, chat_id, context)]
     return join(parts).with_buttons(*rows)

@@ -123,3 +123,13 @@ async def test_a_week_with_only_a_cancelled_drop_in_says_nothing(store: Store) -
     async with store.transaction() as connection:
         await hub.cancel(connection, await hub.drop_in(connection, NOW + timedelta(days=1)))
     assert await composed(store, about(NoticeKind.WHATS_ON)) is None
+
+
+async def test_a_button_of_an_opportunity_ends_at_a_whole_word(store: Store) -> None:
+    number = await add(store, replace(FACTS, title="Apprentice chef and kitchen hand at the harbour"))
+    found = await composed(store, about(NoticeKind.CLOSING, f"opportunity:{number}"))
+    week = await composed(store, about(NoticeKind.WHATS_ON))
+    for shown in (found, week):
+        assert shown is not None
+        labels = [one.words for row in shown.private for one in row if isinstance(one, Choice) and one.verb == "job"]
+        assert labels == ["Apprentice chef and kitchen hand at the…"]

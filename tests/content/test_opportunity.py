@@ -178,7 +178,7 @@ def test_young_people_read_the_title_first_and_the_link_last() -> None:
         "You learn to prep, cook and plate up.",
         "Pay and hours: £8.20 an hour, 30 hours a week",
         "Where: Canal Road, Northmoor NM1 4TR",
-        "Help there is: Help with travel",
+        "Help: Help with travel",
         "You need: Happy to start at 7",
         "For: 16 to 24",
         "Closes: Sunday 29 November, in 5 days",

@@ -145,7 +145,7 @@ async def test_step_by_step_an_opportunity_is_written_looked_at_and_opened(desk:
     await fill(eva, but=[PHOTO])
     said = await eva.taps(texts.NO_PHOTO)
     assert texts.PREVIEW_HEAD in said
-    assert "Help there is: The £3,000" in said or "bursary" in said.lower()
+    assert "Help: The £3,000" in said or "bursary" in said.lower()
     assert (await stored(desk)).state is OpportunityState.DRAFT
     assert (await stored(desk)).facts == CHEF
     assert "Apprentice chef" in await eva.taps(texts.OPEN_IT)

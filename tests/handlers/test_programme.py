@@ -85,6 +85,7 @@ async def test_a_session_is_moved_after_it_was_said_back_and_who_comes_is_told(d
     moved = await taps(desk, EVA, sure, "Move it")
     assert to_young_people(moved) == [JADE]
     assert "I told 1 person." in read(moved)
+    assert any(label.startswith("Thu 26, 10:00") for label in labels(moved)), "its button shows the new time"
     there = await session(desk)
     assert (there.starts_at, there.moved, there.sequence) == (datetime(2026, 11, 26, 10, tzinfo=UTC), True, 1)
 
@@ -151,12 +152,12 @@ async def test_who_came_is_ticked_on_one_screen(desk: Desk) -> None:
     assert list(labels(screen)) == ["Jade Marlow", "Zed", "Somebody else came (+1)", "Done"]
     ticked = await taps(desk, PRIYA, screen, "Jade Marlow")
     again = await taps(desk, PRIYA, screen, "Jade Marlow")
-    assert "1 of 2 came, and 0 others" in read(ticked)
-    assert "1 of 2 came, and 0 others" in read(again)
+    assert "Came: 1 of 2. Others: 0." in read(ticked)
+    assert "Came: 1 of 2. Others: 0." in read(again)
     more = await taps(desk, PRIYA, again, "Somebody else came (+1)")
     assert "and 1 others" in read(more)
     assert "and 0 others" in read(await taps(desk, PRIYA, more, "One less (−1)"))
-    assert "0 of 2 came" in read(await taps(desk, PRIYA, ticked, "✓ Jade Marlow"))
+    assert "Came: 0 of 2." in read(await taps(desk, PRIYA, ticked, "✓ Jade Marlow"))
     await taps(desk, PRIYA, screen, "Jade Marlow")
     assert "Done. DWP" in read(await taps(desk, PRIYA, screen, "Done"))
     assert (await session(desk)).ticked_at is not None
