@@ -197,14 +197,18 @@ async def stop(speech: Speech, firing_id: int, actor: Actor) -> int | None:
 
 
 async def send_again(speech: Speech, firing_id: int, actor: Actor) -> int:
-    """Send it once more to those of whom nobody knows whether it arrived. Returns how many."""
+    """Send it once more to those of whom nobody knows whether it arrived. Returns how many; none of a cancelled notice,
+    or while it is paused."""
     firing = await notices.firing(speech.connection, firing_id, lock=True)
     if firing is None or firing.state not in (FiringState.SENT, FiringState.SENDING):
+        return 0
+    notice = await notices.get(speech.connection, firing.notice_id)
+    if notice is None or notice.state not in (NoticeState.PLANNED, NoticeState.DONE):
         return 0
     again = await receipts.again(speech.connection, speech.now, firing.id)
     if again:
         await notices.change_firing(
-            speech.connection, firing.id, state=FiringState.SENDING, ended_at=None, progress_outbox_id=None
+            speech.connection, firing.id, state=FiringState.SENDING, began_at=speech.now, ended_at=None, progress_outbox_id=None
         )
         await speech.event("firing", firing.id, "sent again", actor=actor.id, notice=firing.notice_id, unknown=again)
     return again
@@ -229,10 +233,10 @@ async def cancel(speech: Speech, notice_id: int, actor: Actor) -> bool:
     notice = await notices.get(speech.connection, notice_id, lock=True)
     if notice is None or notice.state in (NoticeState.DONE, NoticeState.CANCELLED):
         return False
+    await notices.cancel_firings(speech.connection, notice.id)  # first: what begins meanwhile is seen below
     for firing in await notices.firings(speech.connection, notice.id):
         if firing.state is FiringState.SENDING:
             await stop(speech, firing.id, actor)
-    await notices.cancel_firings(speech.connection, notice.id)
     await notices.change(speech.connection, notice.id, state=NoticeState.CANCELLED)
     await speech.event("notice", notice.id, "cancelled", actor=actor.id)
     return True

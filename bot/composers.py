@@ -49,7 +49,9 @@ async def opportunity(
     if stored.facts.kind is OpportunityKind.SUCCESS_STORY:
         return Composed(message, photo=stored.photo)
     help_ = tuple(
-        (Button(opportunity_rule.shortened(entries[name].title, LABEL), f"entry:{name}"),) for name in stored.facts.help if name in entries
+        (Button(opportunity_rule.shortened(entries[name].title, LABEL), f"entry:{name}"),)
+        for name in stored.facts.help
+        if name in entries
     )
     return Composed(message, _wanted(stored), stored.photo, private=(*_unwanted(stored), *help_))
 

@@ -104,7 +104,7 @@ def offer_said(stored: Stored, day: date) -> list[str]:
 
 
 def issue_said(newsletter: Newsletter, council: Council) -> str:
-    """ "Compass, Northmoor. January 2027"."""
+    """ "Compass, Anytown. January 2027"."""
     month = f"{newsletter.day:%B %Y}"
     return texts.ISSUE.format(team=council.team, council=council.name, month=month)
 

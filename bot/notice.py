@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot import when
 from bot.models import FiringState, NoticeKind, ReceiptState
-from bot.store.notices import Notice
+from bot.store.notices import Firing, Notice
 from content import recurrence, recurrence_words
 from content.recurrence import Recurrence
 from content.texts import notice as texts
@@ -25,6 +25,10 @@ UNDO: Final = timedelta(minutes=2)
 """So long a notice that goes out "now" can be taken back before the first message leaves."""
 LATE_AFTER: Final = timedelta(minutes=10)
 """Later than this it says that it is late."""
+LONG: Final = timedelta(hours=1)
+"""Whoever gets it so long after its time reads for when it was meant, although it began in time."""
+NIGHT: Final = timedelta(hours=12)
+"""From the beginning of the quiet hours to their end."""
 AFTER_A_CARD: Final = timedelta(hours=24)
 """Nothing cheerful for so long after a safety card (safety-and-reliability 1.3)."""
 WEEK: Final = timedelta(days=7)
@@ -83,6 +87,17 @@ def timeliness(due_at: datetime, late_hours: int, now: datetime, zone: ZoneInfo)
     if lateness <= LATE_AFTER:
         return OnTime()
     return Late() if lateness <= timedelta(hours=late_hours) else TooLate()
+
+
+def of_the_rest(firing: Firing, late_hours: int, now: datetime) -> OnTime | Late | TooLate:
+    """The same for the rest of one that has begun: it may have stood still, or been sent once more to the unknown.
+
+    A large one takes its time, and what began in the evening goes on in the morning: neither counts against it.
+    """
+    began = max(firing.due_at, firing.began_at or firing.due_at)
+    if now - began > timedelta(hours=late_hours) + NIGHT:
+        return TooLate()
+    return Late() if now - firing.due_at > LONG else OnTime()
 
 
 @dataclass(frozen=True, slots=True)

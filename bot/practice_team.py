@@ -76,17 +76,17 @@ async def _open_opportunities(speech: Speech, by: int | None) -> None:
     today = speech.now.date()
     for facts in (
         Opportunity(
-            OpportunityKind.COURSE, "Baking for beginners", "Northmoor College", "You bake bread and cakes with others.",
-            where="Mill Lane, Northmoor. Bus 41 stops outside.", closes_on=today + timedelta(days=20),
+            OpportunityKind.COURSE, "Baking for beginners", "Harbour College", "You bake bread and cakes with others.",
+            where="Mill Lane. Bus 41 stops outside.", closes_on=today + timedelta(days=20),
         ),
         Opportunity(
-            OpportunityKind.RING_FENCED, "Library assistant", "Northmoor Library", "You help people find books and use the computers.",
-            "£12.60 an hour, 20 hours a week", "Market Square, Northmoor", ("help-with-an-interview",),
+            OpportunityKind.RING_FENCED, "Library assistant", "Central Library", "You help people find books and use the computers.",
+            "£12.60 an hour, 20 hours a week", "Market Square", ("help-with-an-interview",),
             closes_on=today + timedelta(days=6), for_whom="Care leavers",
         ),
         Opportunity(
             OpportunityKind.APPRENTICESHIP, "Apprentice chef", "The Copper Kettle", "You learn to prep, cook and plate up with the head chef.",
-            "£8.20 an hour, 30 hours a week", "Canal Road, Northmoor. 10 minutes from the station.",
+            "£8.20 an hour, 30 hours a week", "Canal Road. 10 minutes from the station.",
             ("apprenticeship-bursary-3000", "help-with-travel"), "Happy to start at 7 in the morning", today + timedelta(days=11),
             link="https://example.org/apprentice-chef",
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -41,6 +42,7 @@ WAITING: Final = 150
 PROGRESS_SECONDS: Final = 5
 """So often at most the message to staff counts itself up."""
 
+_GOES_OUT: Final = (NoticeState.PLANNED, NoticeState.DONE)
 _NOTHING: Final = {NoticeKind.WHATS_ON: timetable_texts.NOTHING_ON}
 
 
@@ -96,7 +98,7 @@ async def _go(service: Service, firing: Firing) -> None:
     zone, now = service.council.zone, service.clock.now()
     async with service.store.reading() as connection:
         notice = await notices.get(connection, firing.notice_id)
-    if notice is None or notice.state not in (NoticeState.PLANNED, NoticeState.DONE):
+    if notice is None or notice.state not in _GOES_OUT:
         return
     if rule.is_quiet(now, zone):
         if firing.state is FiringState.SENDING:
@@ -107,7 +109,7 @@ async def _go(service: Service, firing: Firing) -> None:
         if begun is None:
             return
         firing = begun
-    while firing.planned_at is None:
+    while firing.planned_at is None and firing.state is FiringState.SENDING:
         firing = await _plan(service, notice, firing)
     await _feed(service, notice, firing)
     await _finish(service, notice, firing.id)
@@ -122,7 +124,7 @@ async def _begin(service: Service, notice: Notice, firing: Firing) -> Firing | N
     async with service.store.transaction() as connection:
         speech = Speech(connection, service.clock.now())
         there = await notices.firing(connection, firing.id, lock=True)
-        if there is None or there.state is not FiringState.PLANNED:
+        if there is None or there.state is not FiringState.PLANNED or not await _goes_out(speech, there):
             return None
         timely = rule.timeliness(there.due_at, notice.late_hours, speech.now, zone)
         gaps = {"title": rule.title(notice), "when": said(there.due_at, speech.now, zone)}
@@ -137,6 +139,12 @@ async def _begin(service: Service, notice: Notice, firing: Firing) -> Firing | N
         begun = await notices.firing(connection, firing.id)
     service.wake(waiting)
     return begun if begun is not None and begun.state is FiringState.SENDING else None
+
+
+async def _goes_out(speech: Speech, firing: Firing) -> bool:
+    """Whether nobody paused or cancelled it since this tick began."""
+    notice = await notices.get(speech.connection, firing.notice_id)
+    return notice is not None and notice.state in _GOES_OUT
 
 
 async def _drop(speech: Speech, notice: Notice, firing: Firing, why: str, message: Message) -> None:
@@ -216,24 +224,42 @@ async def _feed(service: Service, notice: Notice, firing: Firing) -> None:
     async with service.store.transaction() as connection:
         speech = Speech(connection, service.clock.now())
         there = await notices.firing(connection, firing.id, lock=True)
-        if there is None or there.state is not FiringState.SENDING:
+        if there is None or there.state is not FiringState.SENDING or not await _goes_out(speech, there):
             return
         room = WAITING - await receipts.waiting(connection)
         batch = await receipts.next_planned(connection, there.id, room) if room > 0 else []
         if not batch:
             return
+        timely = rule.of_the_rest(there, notice.late_hours, speech.now)
+        if isinstance(timely, Late) and not there.late:
+            await notices.change_firing(connection, there.id, late=True)
+            there = replace(there, late=True)
         entries = service.library.on(rule.day_of(speech.now, service.council.zone)).entries
         composed = await composing.compose(connection, service.council, notice, there, speech.now, entries)
-        if composed is None:
-            gaps = {"title": rule.title(notice), "when": said(there.due_at, speech.now, service.council.zone)}
-            await receipts.drop_planned(connection, speech.now, there.id)
-            await _drop(
-                speech, notice, there, "nothing to say", written(_NOTHING.get(notice.kind, texts.NOTHING_TO_SAY), gaps)
-            )
+        if composed is None or isinstance(timely, TooLate):
+            await _end(service, speech, notice, there, "too late" if composed is not None else "nothing to say")
             waiting = await speech.keep()
         else:
             waiting = await _queue(speech, notice, composed, batch, service.settings.notices_a_week)
     service.wake(waiting)
+
+
+async def _end(service: Service, speech: Speech, notice: Notice, firing: Firing, why: str) -> None:
+    """The rest gets none of it. Where nobody got it, it was dropped; else staff are told how far it came."""
+    connection, now = speech.connection, speech.now
+    await receipts.drop_planned(connection, now, firing.id)
+    await receipts.collect(connection, firing.id)
+    tally = Tally(*await receipts.tally(connection, firing.id))
+    gaps = {"title": rule.title(notice), "when": said(firing.due_at, now, service.council.zone)}
+    if not tally.total:
+        nothing = _NOTHING.get(notice.kind, texts.NOTHING_TO_SAY)
+        await _drop(speech, notice, firing, why, written(texts.DROPPED if why == "too late" else nothing, gaps))
+        return
+    await notices.change_firing(connection, firing.id, state=FiringState.CANCELLED, ended_at=now, reason=why)
+    await speech.event("firing", firing.id, "stopped", notice=notice.id, why=why)
+    text = texts.REST_TOO_LATE if why == "too late" else texts.REST_GONE
+    message = written(text, {**gaps, "details": "\n".join(rule.tally_said(tally))}, keep_lines=True)
+    tell(speech, await _keepers(speech, notice), message, lane=Lane.REPLY)
 
 
 async def _queue(speech: Speech, notice: Notice, composed: Composed, batch: Sequence[Planned], most: int) -> int:

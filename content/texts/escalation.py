@@ -44,9 +44,7 @@ URGENT_CLOSED_ON_CARD = (
     "The team is closed until {opens}. I've told {who} now, but they may not see it before then. "
     "If nobody answers in a few minutes, I tell {then}. Please don't wait for that. Ring one of these numbers."
 )
-ALARM_ON_CARD = (
-    "I've told the whole team again. Nobody has answered yet. I'm sorry. Please don't wait for them. Ring one of these numbers."
-)
+ALARM_ON_CARD = "I've told the whole team again. Nobody has answered yet. I'm sorry. Please don't wait for them. Ring one of these numbers."
 ALARM = """Nobody has answered yet. I'm sorry. I keep telling the team. Please don't wait for them.
 
 In danger? Call 999.

@@ -44,7 +44,7 @@ EXAMPLES = {
     "who": "The Copper Kettle",
     "what": "You learn to prep, cook and plate up with the head chef.",
     "pay_hours": "£8.20 an hour, 30 hours a week",
-    "where": "Canal Road, Northmoor. 10 minutes from the station, bus 41.",
+    "where": "Canal Road. 10 minutes from the station, bus 41.",
     "help": "apprenticeship-bursary-3000, help-with-travel",
     "needed": "Happy to start at 7 in the morning",
     "closes_on": "Friday 4 December",

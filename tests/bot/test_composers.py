@@ -131,5 +131,5 @@ async def test_a_button_of_an_opportunity_ends_at_a_whole_word(store: Store) -> 
     week = await composed(store, about(NoticeKind.WHATS_ON))
     for shown in (found, week):
         assert shown is not None
-        labels = [one.words for row in shown.private for one in row if isinstance(one, Choice) and one.verb == "job"]
+        labels = [one.label for row in shown.private for one in row if isinstance(one, Choice) and one.verb == "job"]
         assert labels == ["Apprentice chef and kitchen hand at the…"]
