@@ -197,13 +197,12 @@ async def stop(speech: Speech, firing_id: int, actor: Actor) -> int | None:
 
 
 async def send_again(speech: Speech, firing_id: int, actor: Actor) -> int:
-    """Send it once more to those of whom nobody knows whether it arrived. Returns how many; none of a cancelled notice,
-    or while it is paused."""
+    """Send it once more to those of whom nobody knows whether it arrived. Returns how many; nobody of a cancelled notice."""
     firing = await notices.firing(speech.connection, firing_id, lock=True)
     if firing is None or firing.state not in (FiringState.SENT, FiringState.SENDING):
         return 0
     notice = await notices.get(speech.connection, firing.notice_id)
-    if notice is None or notice.state not in (NoticeState.PLANNED, NoticeState.DONE):
+    if notice is None or notice.state is NoticeState.CANCELLED:
         return 0
     again = await receipts.again(speech.connection, speech.now, firing.id)
     if again:

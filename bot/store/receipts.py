@@ -34,11 +34,16 @@ FATES: Final = {
     OutboxState.REFUSED: ReceiptState.REFUSED,
 }
 """What the fate of a message means for its receipt."""
+_TAKEN_BACK: Final[dict[str, Any]] = {"state": OutboxState.REFUSED, "error": "taken back", "attempts": Outbox.attempts + 1}
+NEVER_HAD: Final = (ReceiptState.HELD, ReceiptState.UNREACHABLE, ReceiptState.REFUSED)
+"""Who stands so did not get the thing, and gets it when it goes out another time."""
 _MANY: Final = text(
     "INSERT INTO receipts (thing, firing_id, chat_id, person_id, state, at)"
     " SELECT :thing, :firing, chat, NULLIF(person, 0), 'planned', :now"
     " FROM unnest(CAST(:chats AS bigint[]), CAST(:people AS bigint[])) AS given(chat, person)"
-    " ON CONFLICT (thing, chat_id) DO NOTHING"
+    " ON CONFLICT (thing, chat_id) DO UPDATE"
+    " SET firing_id = :firing, person_id = EXCLUDED.person_id, state = 'planned', why = NULL, outbox_id = NULL, at = :now"
+    " WHERE receipts.firing_id <> :firing AND receipts.state = ANY(CAST(:never_had AS text[]))"
 )
 """PostgreSQL takes a chunk as two arrays: 1,000,000 receipts are planned in seconds (docs/measurements.md)."""
 
@@ -60,11 +65,12 @@ async def plan(
     chats: Sequence[tuple[int, int | None]],
 ) -> int:
     """Write down chats (with the person, if it is one) that are to get a thing. Who got it before, or stands there already,
-    is left out. Returns how many are new."""
+    is left out; who was held back or not reached another time is not. Returns how many are new."""
     if not chats:
         return 0
     if connection.dialect.name != "sqlite":
-        given = {"chats": [chat for chat, _ in chats], "people": [person or 0 for _, person in chats]}
+        once = dict(chats)
+        given = {"chats": [*once], "people": [person or 0 for person in once.values()], "never_had": [*map(str, NEVER_HAD)]}
         result = await connection.execute(_MANY, {"thing": thing, "firing": firing_id, "now": now, **given})
         return int(result.rowcount)
     before = await connection.scalar(_count(firing_id))
@@ -72,7 +78,16 @@ async def plan(
         {"thing": thing, "firing_id": firing_id, "chat_id": chat, "person_id": person, "state": ReceiptState.PLANNED, "at": now}
         for chat, person in chats
     ]  # fmt: skip
-    await connection.execute(sqlite.insert(Receipt).on_conflict_do_nothing(), rows)
+    statement = sqlite.insert(Receipt)
+    new = {name: statement.excluded[name] for name in ("firing_id", "person_id", "state", "at")}
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["thing", "chat_id"],
+            set_={**new, "why": None, "outbox_id": None},
+            where=(Receipt.firing_id != firing_id) & Receipt.state.in_(NEVER_HAD),
+        ),
+        rows,
+    )
     return int(await connection.scalar(_count(firing_id)) or 0) - int(before or 0)
 
 
@@ -171,13 +186,19 @@ async def again(connection: AsyncConnection, now: datetime, firing_id: int) -> i
 async def drop_planned(connection: AsyncConnection, now: datetime, firing_id: int) -> int:
     """Send no more of a firing: what was not begun is taken back, and what waits in the outbox too. Returns how many."""
     waits = select(Receipt.outbox_id).where(Receipt.firing_id == firing_id, Receipt.state == ReceiptState.QUEUED)
-    taken_back = await connection.scalars(
-        update(Outbox)
-        .where(Outbox.id.in_(waits), Outbox.state == OutboxState.WAITING)
-        .values(state=OutboxState.REFUSED, error="taken back", finished_at=now, attempts=Outbox.attempts + 1)
-        .returning(Outbox.id)
-    )
-    never_had = or_(Receipt.state == ReceiptState.PLANNED, Receipt.outbox_id.in_(list(taken_back)))
+    taken_back = (
+        await connection.execute(
+            update(Outbox)
+            .where(Outbox.id.in_(waits), Outbox.state == OutboxState.WAITING)
+            .values(**_TAKEN_BACK, finished_at=now)
+            .returning(Outbox.id, Outbox.chat_id, Outbox.created_at)
+        )
+    ).all()
+    for row in taken_back:  # what goes before it in the same message: a photo, the first part of a long text
+        before = (Outbox.chat_id == row.chat_id, Outbox.created_at == row.created_at, Outbox.id < row.id)
+        waiting = (Outbox.state == OutboxState.WAITING, Outbox.lane == Lane.BROADCAST)
+        await connection.execute(update(Outbox).where(*waiting, *before).values(**_TAKEN_BACK, finished_at=now))
+    never_had = or_(Receipt.state == ReceiptState.PLANNED, Receipt.outbox_id.in_([row.id for row in taken_back]))
     result = await connection.execute(delete(Receipt).where(Receipt.firing_id == firing_id, never_had))
     return int(result.rowcount)
 
@@ -212,9 +233,10 @@ async def had_a_card(connection: AsyncConnection, telegram_ids: Sequence[int], s
 
 async def had(connection: AsyncConnection, thing: str, chats: Sequence[int]) -> set[int]:
     """Which of these chats got a thing before, or are to get it."""
-    return set(
-        await connection.scalars(select(Receipt.chat_id).where(Receipt.thing == thing, Receipt.chat_id.in_(chats)))
+    query = select(Receipt.chat_id).where(
+        Receipt.thing == thing, Receipt.chat_id.in_(chats), Receipt.state.not_in(NEVER_HAD)
     )
+    return set(await connection.scalars(query))
 
 
 async def settled(connection: AsyncConnection, opportunity_id: int, telegram_ids: Sequence[int]) -> set[int]:

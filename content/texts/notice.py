@@ -71,5 +71,5 @@ ASKED: Final = (
     "May it go out?"
 )
 SEE_IT: Final = "See it"
-WHAT_SEND: Final = "send a notice: {what}"
+WHAT_SEND: Final = "Send a notice: {what}."
 CHANGED_SINCE: Final = "Your notice was changed after you asked, so it was not sent. Please ask again with /planned."

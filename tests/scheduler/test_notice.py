@@ -594,3 +594,171 @@ async def test_words_and_names_stay_out_of_the_events(part: Part) -> None:
         details = [json.dumps(one) for one in await connection.scalars(select(Event.details))]
     assert details
     assert not any("Tuesday" in one or "Young" in one for one in details)
+
+
+# --- what a stranger found
+
+
+async def test_stopped_while_it_is_still_planned_it_ends_and_the_next_one_goes_out(
+    part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice, "CHUNK", 2)
+    await part.young(21, 22, 23, 24, 25)
+    await part.planned()
+    ruth, really = await _actor(part, RUTH), notice._plan
+
+    async def stopped_meanwhile(*given: Any) -> Firing:
+        planned = await really(*given)
+        async with part.speech() as speech:
+            await announcing.stop(speech, 1, ruth)
+        return planned
+
+    monkeypatch.setattr(notice, "_plan", stopped_meanwhile)
+    async with asyncio.timeout(5):
+        await part.ticks(at(10))
+    assert not await part.sent()
+
+
+@pytest.mark.parametrize("how", ["pause", "cancel"])
+async def test_paused_or_cancelled_after_the_tick_looked_nothing_goes_out(
+    part: Part, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    await part.young(21)
+    await part.planned()
+    ruth, really = await _actor(part, RUTH), notice._begin
+
+    async def meanwhile(*given: Any) -> Firing | None:
+        async with part.speech() as speech:
+            if how == "pause":
+                await announcing.pause(speech, 1, ruth, on=True)
+            else:
+                await announcing.cancel(speech, 1, ruth)
+        return await really(*given)
+
+    monkeypatch.setattr(notice, "_begin", meanwhile)
+    await part.ticks(at(10))
+    assert not await part.sent()
+    assert (await part.firings())[0].state is not FiringState.SENDING
+
+
+async def test_cancelled_at_the_moment_it_begins_it_does_not_stay_under_way(
+    postgresql_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = Part(postgresql_store)
+    ruth = await part.person(RUTH, "Ruth Calder", Role.MANAGER)
+    await part.young(21)
+    await part.planned()
+    async with part.store.transaction() as connection:
+        await notices.add_firing(connection, 1, NOW.date(), at(10))
+    begun, cancelling = asyncio.Event(), asyncio.Event()
+
+    async def begins() -> None:
+        async with part.store.transaction() as connection:
+            await notices.firing(connection, 1, lock=True)
+            begun.set()
+            await asyncio.wait_for(cancelling.wait(), 5)
+            await asyncio.sleep(0.2)
+            await notices.change_firing(connection, 1, state=FiringState.SENDING)
+
+    async def cancels() -> None:
+        await begun.wait()
+        async with part.speech() as speech:
+            cancelling.set()
+            await announcing.cancel(speech, 1, ruth)
+
+    await asyncio.gather(begins(), cancels())
+    assert (await part.firings())[0].state is FiringState.CANCELLED
+
+
+async def test_of_a_cancelled_one_nobody_is_promised_it_again(part: Part) -> None:
+    await part.young(21)
+    await part.planned(rule="FREQ=DAILY")
+    await part.ticks(at(10))
+    await part.answered({21: OutboxState.UNKNOWN})
+    await part.ticks()
+    ruth = await _actor(part, RUTH)
+    async with part.speech() as speech:
+        assert await announcing.cancel(speech, 1, ruth)
+        assert await announcing.send_again(speech, 1, ruth) == 0
+    assert (await part.firings())[0].state is FiringState.SENT
+
+
+async def test_what_stood_still_for_hours_says_to_the_rest_that_it_is_late(
+    part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice, "WAITING", 1)
+    await part.young(21, 22)
+    await part.planned(late_hours=24)
+    await part.ticks(at(10))
+    await part.answered()
+    await part.ticks(at(15))
+    assert [("late" in words) for _, words in await part.sent()] == [False, True]
+
+
+async def test_what_stood_still_for_days_drops_the_rest_and_says_how_far_it_came(
+    part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice, "WAITING", 1)
+    await part.young(21, 22)
+    await part.planned(late_hours=4)
+    await part.ticks(at(10))
+    await part.answered()
+    await part.ticks(at(10, day=25))
+    assert whom(await part.sent()) == [21]
+    assert (await part.firings())[0].state is FiringState.CANCELLED
+    said = (await part.sent(Lane.REPLY))[-1][1]
+    assert "too late for the rest" in said
+    assert "Delivered: 1" in said
+
+
+async def test_what_is_gone_in_the_middle_is_not_said_to_have_reached_nobody(
+    part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice, "WAITING", 1)
+    said: list[Composed | None] = [Composed(plain("A job.")), None]
+
+    async def words(*given: Any) -> Composed | None:
+        return said.pop(0)
+
+    monkeypatch.setitem(composing.COMPOSERS, NoticeKind.OPPORTUNITY, words)
+    await part.young(21, 22)
+    await part.planned(kind=NoticeKind.OPPORTUNITY, subject="opportunity:5", text="")
+    await part.ticks(at(10))
+    await part.answered()
+    await part.ticks()
+    told = (await part.sent(Lane.REPLY))[-1][1]
+    assert "nobody got it" not in told
+    assert "Delivered: 1" in told
+
+
+async def test_stopped_nobody_gets_half_of_it(part: Part) -> None:
+    await part.young(21)
+    await part.planned(text="x" * 2000, photo="file")
+    await part.ticks(at(10))
+    ruth = await _actor(part, RUTH)
+    async with part.speech() as speech:
+        assert await announcing.stop(speech, 1, ruth) == 1
+    async with part.store.reading() as connection:
+        query = select(Outbox.method).where(Outbox.state == OutboxState.WAITING, Outbox.lane == Lane.BROADCAST)
+        assert list(await connection.scalars(query)) == []
+
+
+async def test_who_was_held_back_gets_the_opportunity_when_it_is_announced_again(
+    part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def words(*given: Any) -> Composed:
+        return Composed(plain("A job."))
+
+    monkeypatch.setitem(composing.COMPOSERS, NoticeKind.OPPORTUNITY, words)
+    await part.young(21, quiet_until=NOW + timedelta(hours=3))
+    await part.young(22)
+    await part.planned(kind=NoticeKind.OPPORTUNITY, subject="opportunity:5", text="")
+    await part.ticks(at(10))
+    await part.answered()
+    await part.ticks()
+    assert whom(await part.sent()) == [22]
+    await part.planned(kind=NoticeKind.OPPORTUNITY, subject="opportunity:5", text="", first_day=date(2026, 11, 24))
+    async with part.store.reading() as connection:
+        assert await receipts.had(connection, "opportunity:5", [21, 22]) == {22}
+    await part.ticks(at(10, day=24))
+    assert whom(await part.sent()) == [21, 22]
