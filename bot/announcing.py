@@ -207,7 +207,12 @@ async def send_again(speech: Speech, firing_id: int, actor: Actor) -> int:
     again = await receipts.again(speech.connection, speech.now, firing.id)
     if again:
         await notices.change_firing(
-            speech.connection, firing.id, state=FiringState.SENDING, began_at=speech.now, ended_at=None, progress_outbox_id=None
+            speech.connection,
+            firing.id,
+            state=FiringState.SENDING,
+            began_at=speech.now,
+            ended_at=None,
+            progress_outbox_id=None,
         )
         await speech.event("firing", firing.id, "sent again", actor=actor.id, notice=firing.notice_id, unknown=again)
     return again

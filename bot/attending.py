@@ -14,9 +14,9 @@ from bot import whats_on
 from bot.drop_in import Answer, InIt, OnTheList, Out, Reminder
 from bot.message import Message, join, plain, split, written
 from bot.models import Lane, PlaceState
-from bot.notice import is_quiet
+from bot.notice import AFTER_A_CARD, is_quiet
 from bot.reaching import Reached, reach_with
-from bot.store import chats, drop_ins, occurrences, people
+from bot.store import chats, drop_ins, occurrences, people, receipts
 from bot.store.drop_ins import DropIn, Place
 from bot.store.outbox import FILES
 from bot.store.people import Actor
@@ -146,7 +146,7 @@ def calendar_file(drop_in: DropIn, *, cancelled: bool = False) -> Call:
 async def remind(speech: Speech, zone: ZoneInfo, drop_in: DropIn, place: Place, reminder: Reminder) -> None:
     """The one reminder of its kind and day; it is noted as done also where somebody asked for quiet."""
     day = drop_in.starts_at.astimezone(zone).date()
-    if not await _is_due(speech, drop_in, place, reminder, day.isoformat()):
+    if await _had_a_card(speech, place) or not await _is_due(speech, drop_in, place, reminder, day.isoformat()):
         return
     screen = Screen(speech.vault, place.telegram_id, speech.now, zone)
     begins = texts.TODAY if speech.now.astimezone(zone).date() == day else texts.TOMORROW
@@ -158,13 +158,23 @@ async def remind(speech: Speech, zone: ZoneInfo, drop_in: DropIn, place: Place, 
 async def ask(speech: Speech, zone: ZoneInfo, drop_in: DropIn, place: Place) -> None:
     """ "Did you get there?", once, without a sound; not where staff ticked that they came."""
     day = drop_in.starts_at.astimezone(zone).date()
-    if place.came or not await _is_due(speech, drop_in, place, rule.FOLLOW_UP, day.isoformat()):
+    if (
+        place.came
+        or await _had_a_card(speech, place)
+        or not await _is_due(speech, drop_in, place, rule.FOLLOW_UP, day.isoformat())
+    ):
         return
     screen = Screen(speech.vault, place.telegram_id, speech.now, zone)
     options = ((texts.YES, "yes"), (texts.NO, "no"), (texts.NOT_THIS_TIME, "not"))
     said = whats_on.filled(texts.DID_YOU_GET_THERE, drop_in, zone)
     said = said.with_buttons([screen.button(text, "gotthere", drop_in.id, more) for text, more in options])
     await _write(speech, zone, place, _messages(said), silent=True)
+
+
+async def _had_a_card(speech: Speech, place: Place) -> bool:
+    """Nothing cheerful so soon after a safety card; once that is over it still comes, while it is of use."""
+    since = speech.now - AFTER_A_CARD
+    return bool(await receipts.had_a_card(speech.connection, [place.telegram_id], since))
 
 
 async def _is_due(speech: Speech, drop_in: DropIn, place: Place, series: str, day: str) -> bool:

@@ -13,11 +13,12 @@ from bot.escalating import able
 from bot.interest import Move, Stays
 from bot.message import Button, Message, written
 from bot.models import Lane, OpportunityState, Reason, Role, Stage
+from bot.notice import AFTER_A_CARD
 from bot.permission import Action, may
 from bot.reaching import reach
 from bot.relation import related
 from bot.staff import tell
-from bot.store import interests, occurrences, people
+from bot.store import interests, occurrences, people, receipts
 from bot.store.interests import Interest, Offer
 from bot.store.people import Actor
 from bot.turn import Speech
@@ -173,14 +174,16 @@ async def adopt(speech: Speech, council: Council, interest_id: int, person: Acto
         return
     offer = (await interests.offers(speech.connection, [found.opportunity_id])).get(found.opportunity_id)
     if offer is None or found.stage is not Stage.INTERESTED:
-        await interests.change(speech.connection, found.id, person_id=person.id)
+        due = rule.next_at(found.stage, found.plan, council, speech.now)
+        await interests.change(speech.connection, found.id, person_id=person.id, next_at=due)
         return
     after = await expect(speech, council, found, offer, person, texts.TOLD)
     await speech.event("interest", found.id, "has a name", actor=person.id)
     promised = await promise(speech, council, after, person)
     text = texts.JOINED_NOW if promised.holder is not None else texts.JOINED_NOW_TEAM
     said = written(text, gaps_of(speech, council, promised, offer, person))
-    await reach(speech, person, said, lane=Lane.NOTICE)
+    if not await receipts.had_a_card(speech.connection, [found.telegram_id], speech.now - AFTER_A_CARD):
+        await reach(speech, person, said, lane=Lane.NOTICE)
 
 
 async def tell_followers(

@@ -26,7 +26,7 @@ UNDO: Final = timedelta(minutes=2)
 LATE_AFTER: Final = timedelta(minutes=10)
 """Later than this it says that it is late."""
 LONG: Final = timedelta(hours=1)
-"""Whoever gets it so long after its time reads for when it was meant, although it began in time."""
+"""Whoever gets it so long after it began reads for when it was meant."""
 NIGHT: Final = timedelta(hours=12)
 """From the beginning of the quiet hours to their end."""
 AFTER_A_CARD: Final = timedelta(hours=24)
@@ -97,7 +97,7 @@ def of_the_rest(firing: Firing, late_hours: int, now: datetime) -> OnTime | Late
     began = max(firing.due_at, firing.began_at or firing.due_at)
     if now - began > timedelta(hours=late_hours) + NIGHT:
         return TooLate()
-    return Late() if now - firing.due_at > LONG else OnTime()
+    return Late() if now - began > LONG else OnTime()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.message import Button
 
@@ -69,6 +70,22 @@ def read(signer: Signer, data: str, chat_id: int, now: datetime) -> Press | Expi
     if datetime.fromtimestamp(int(expires, 16) * 60, UTC) <= now:
         return Expired()
     return Press(verb, int(thing), more)
+
+
+def signed_anew(signer: Signer, payload: Mapping[str, Any], old: int, new: int) -> dict[str, Any] | None:
+    """A call of the Bot API whose buttons were signed for a chat that has another number now; None if it has none."""
+    markup: dict[str, Any] = payload.get("reply_markup") or {}
+    rows = markup.get("inline_keyboard", [])
+    made = [[_moved(signer, one, old, new) for one in row] for row in rows]
+    return {**payload, "reply_markup": {**markup, "inline_keyboard": made}} if made != rows else None
+
+
+def _moved(signer: Signer, button_: dict[str, Any], old: int, new: int) -> dict[str, Any]:
+    data = button_.get("callback_data", "")
+    signed, _, mac = data.removeprefix(MARK).rpartition(".")
+    if not data.startswith(MARK) or not hmac.compare_digest(mac.encode(), _mac(signer, signed, old).encode()):
+        return button_
+    return {**button_, "callback_data": f"{MARK}{signed}.{_mac(signer, signed, new)}"}
 
 
 def _mac(signer: Signer, data: str, chat_id: int) -> str:

@@ -67,7 +67,7 @@ CLOSES: Final = re.compile(
 )
 HUSH: Final = re.compile(
     r"\W*(?:hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)\W*$|good (?:morning|afternoon)|(?:exciting|great|amazing)(?: \w+)? opportunit(?:y|ies)\W*$|kind regards|(?:kind |best |warm )?(?:regards|wishes)|thanks|thank you|cheers|please (?:share|pass|see)"
-    r"|know anyone|anyone want|fancy|tag a|shared from|fwd|fw|re|subject|pop-up|#|got this|regards|job alert|we(?:'|’)re hiring|now hiring|vacanc(?:y|ies)\W*$"
+    r"|know anyone|anyone want|fancy|tag a|shared from|fwd|fw|re|subject|pop-up|#|got this|regards|job alert|we(?:'re|’re| are) hiring|now hiring|vacanc(?:y|ies)\W*$"
     r"|success story\W*$|opportunity\W*$|start asap|check minimum|apply on company)(?!\w)",
     re.IGNORECASE,
 )

@@ -236,15 +236,19 @@ async def day_chosen(press_: Press, update: Update, context: Context) -> None:
     kind, day = day_of(press_.more)
     if day == TYPED:
         context.turn.answer_press(update.callback_query.id)
-        wanted = texts.INTERVIEW_WANTED if kind == "interview" else texts.START_WANTED
-        said = written(wanted, {"number": found.id})
-        context.turn.say(found.telegram_id, said, reply_markup={"force_reply": True})
+        _ask_day(found, kind, context)
         return
     await following.set_day(
         context.turn, context.service.council, found, kind, day if isinstance(day, date) else None,
         await context.turn.actor(),
     )  # fmt: skip
     relay.change(update, context, _day_noted(day if isinstance(day, date) else None, context))
+
+
+def _ask_day(found: Interest, kind: str, context: Context) -> None:
+    wanted = texts.INTERVIEW_WANTED if kind == "interview" else texts.START_WANTED
+    said = written(wanted, {"number": found.id})
+    context.turn.say(found.telegram_id, said, reply_markup={"force_reply": True})
 
 
 def _day_noted(day: date | None, context: Context) -> Message:
@@ -271,6 +275,7 @@ async def day_typed(update: Update, context: Context) -> None:
             message.chat_id,
             plain(texts.NO_DAY).with_buttons(*day_buttons(context, found, "appday", kind, message.chat_id)),
         )
+        _ask_day(found, kind, context)
         return
     await following.set_day(turn, context.service.council, found, kind, day, await turn.actor())
     turn.say(message.chat_id, _day_noted(day, context))

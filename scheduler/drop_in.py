@@ -48,6 +48,7 @@ async def remind(service: Service) -> None:
     now, zone = service.clock.now(), service.council.zone
     if is_quiet(now, zone):
         return
+    await _fill(service)
     async with service.store.reading() as connection:
         soon = await drop_ins.between(connection, now, now + LOOK_AHEAD)
     for drop_in in soon:
@@ -56,6 +57,18 @@ async def remind(service: Service) -> None:
             for place in await _not_asked(service, drop_in, kind, at):
                 said = partial(attending.remind, zone=zone, drop_in=drop_in, place=place, reminder=kind)
                 await _each(service, place, said)
+
+
+async def _fill(service: Service) -> None:
+    """Places that fell free without a press: somebody deleted their data, or has a new phone."""
+    async with service.store.reading() as connection:
+        free = await drop_ins.with_free_places(connection, service.clock.now())
+    for number in free:
+        try:
+            async with service.speaking() as speech:
+                await attending.fill(speech, service.council.zone, number)
+        except Exception:
+            log.exception("the free places of drop-in %d could not be given out; it is tried again", number)
 
 
 @_logged

@@ -98,11 +98,13 @@ async def _go(service: Service, firing: Firing) -> None:
     zone, now = service.council.zone, service.clock.now()
     async with service.store.reading() as connection:
         notice = await notices.get(connection, firing.notice_id)
-    if notice is None or notice.state not in _GOES_OUT:
+    if notice is None:
         return
-    if rule.is_quiet(now, zone):
+    if notice.state not in _GOES_OUT or rule.is_quiet(now, zone):
         if firing.state is FiringState.SENDING:
-            await _finish(service, notice, firing.id)  # what was sent before nine is still counted
+            await _finish(
+                service, notice, firing.id
+            )  # what was sent before nine, or before the pause, is still counted
         return
     if firing.state is FiringState.PLANNED:
         begun = await _begin(service, notice, firing)

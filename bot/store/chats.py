@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import CHAT, Base, Chat, Group, Post, Receipt, Seen
+from bot.store import outbox
 
 
 async def heard_from(connection: AsyncConnection, chat_id: int, kind: str, now: datetime) -> None:
@@ -41,6 +42,7 @@ async def move(connection: AsyncConnection, old: int, new: int) -> int:
             if column.info == CHAT:
                 result = await connection.execute(update(table).where(column == old).values({column.name: new}))
                 changed += int(result.rowcount)
+    await outbox.sign_anew(connection, old, new)
     return changed
 
 

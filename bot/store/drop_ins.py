@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, exists, func, insert, select, update
+from sqlalchemy import String, cast, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import DropIn as DropInRow
@@ -115,6 +115,22 @@ async def ended(connection: AsyncConnection, from_: datetime, to: datetime) -> l
     """The sessions that were held and ended from one moment until before another, in order."""
     query = _DROP_IN.where(DropInRow.ends_at >= from_, DropInRow.ends_at < to, DropInRow.state == DropInState.PLANNED)
     return [_drop_in(row) for row in await connection.execute(query.order_by(*_IN_ORDER))]
+
+
+async def with_free_places(connection: AsyncConnection, now: datetime) -> list[int]:
+    """The sessions ahead that have a free place although somebody waits for one."""
+    coming, waiting = _count(PlaceState.COMING), _count(PlaceState.WAITING)
+    query = (
+        select(DropInRow.id)
+        .where(
+            DropInRow.starts_at > now,
+            DropInRow.state == DropInState.PLANNED,
+            waiting > 0,
+            or_(DropInRow.capacity.is_(None), coming < DropInRow.capacity),
+        )
+        .order_by(*_IN_ORDER)
+    )
+    return list(await connection.scalars(query))
 
 
 def _drop_in(row: Any) -> DropIn:

@@ -173,10 +173,10 @@ async def remove_draft(connection: AsyncConnection, opportunity_id: int) -> None
 
 
 async def interested(connection: AsyncConnection, opportunity_id: int) -> list[int]:
-    """The Telegram accounts of whoever is on the way with it."""
+    """The Telegram accounts of whoever is on the way with it; whoever was deleted has none any more."""
     query = (
         select(Interest.telegram_id)
-        .where(Interest.opportunity_id == opportunity_id, Interest.stage != Stage.NOT_TAKEN)
+        .where(Interest.opportunity_id == opportunity_id, Interest.stage != Stage.NOT_TAKEN, Interest.telegram_id > 0)
         .order_by(Interest.id)
     )
     return list(await connection.scalars(query))

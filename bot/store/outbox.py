@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SealError
 from bot.models import Lane, Outbox, OutboxState
+from bot.press import signed_anew
 from bot.store.rows import reserve
 from bot.store.vault import Vault, vault_of
 
@@ -173,6 +174,17 @@ async def due(connection: AsyncConnection, now: datetime, limit: int, not_to: Se
 async def mark_sending(connection: AsyncConnection, ids: Sequence[int]) -> None:
     """Say that these calls are about to be made: committed before the first byte leaves."""
     await connection.execute(_MARK_SENDING, {"ids": list(ids)})
+
+
+async def sign_anew(connection: AsyncConnection, old: int, new: int) -> None:
+    """The buttons of what is yet to be sent to a group that moved count in the new chat: they are signed for one chat."""
+    under_way = Outbox.state.in_([OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN])
+    vault = vault_of(connection)
+    for row in (await connection.execute(select(*DUE_COLUMNS).where(under_way, Outbox.chat_id == new))).all():
+        payload = signed_anew(vault, _opened(connection, row).payload, old, new)
+        if payload is not None:
+            sealed = vault.seal_json(payload, "outbox", "payload", row.id)
+            await connection.execute(update(Outbox).where(Outbox.id == row.id).values(payload=sealed))
 
 
 async def record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:

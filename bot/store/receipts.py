@@ -34,7 +34,11 @@ FATES: Final = {
     OutboxState.REFUSED: ReceiptState.REFUSED,
 }
 """What the fate of a message means for its receipt."""
-_TAKEN_BACK: Final[dict[str, Any]] = {"state": OutboxState.REFUSED, "error": "taken back", "attempts": Outbox.attempts + 1}
+_TAKEN_BACK: Final[dict[str, Any]] = {
+    "state": OutboxState.REFUSED,
+    "error": "taken back",
+    "attempts": Outbox.attempts + 1,
+}
 NEVER_HAD: Final = (ReceiptState.HELD, ReceiptState.UNREACHABLE, ReceiptState.REFUSED)
 """Who stands so did not get the thing, and gets it when it goes out another time."""
 _MANY: Final = text(
@@ -70,7 +74,11 @@ async def plan(
         return 0
     if connection.dialect.name != "sqlite":
         once = dict(chats)
-        given = {"chats": [*once], "people": [person or 0 for person in once.values()], "never_had": [*map(str, NEVER_HAD)]}
+        given = {
+            "chats": [*once],
+            "people": [person or 0 for person in once.values()],
+            "never_had": [*map(str, NEVER_HAD)],
+        }
         result = await connection.execute(_MANY, {"thing": thing, "firing": firing_id, "now": now, **given})
         return int(result.rowcount)
     before = await connection.scalar(_count(firing_id))
@@ -84,7 +92,7 @@ async def plan(
         statement.on_conflict_do_update(
             index_elements=["thing", "chat_id"],
             set_={**new, "why": None, "outbox_id": None},
-            where=(Receipt.firing_id != firing_id) & Receipt.state.in_(NEVER_HAD),
+            where=(Receipt.firing_id != firing_id) & or_(*(Receipt.state == state for state in NEVER_HAD)),
         ),
         rows,
     )

@@ -39,10 +39,10 @@ DROPPED: Final = (
     "If it still matters, send it again with /planned."
 )
 NOTHING_TO_SAY: Final = "**{title}** was to go out {when}. What it is about is gone, so nobody got it."
-REST_TOO_LATE: Final = (
-    "**{title}** began to go out {when}. The bot could not go on in time, and it was too late for the rest.\n\n{details}"
+REST_TOO_LATE: Final = "**{title}** began to go out {when}. The bot could not go on in time, and it was too late for the rest.\n\n{details}"
+REST_GONE: Final = (
+    "**{title}** began to go out {when}. What it is about is gone now, so the rest did not get it.\n\n{details}"
 )
-REST_GONE: Final = "**{title}** began to go out {when}. What it is about is gone now, so the rest did not get it.\n\n{details}"
 GROUP_LOST: Final = "The bot can't write in the group **{title}** any more. A notice did not arrive there: {why}."
 PERSON_LOST: Final = (
     "The bot can't write to {initials} (number {number}) any more: they blocked it, or closed their account. "
@@ -71,5 +71,5 @@ ASKED: Final = (
     "May it go out?"
 )
 SEE_IT: Final = "See it"
-WHAT_SEND: Final = "Send a notice: {what}."
+WHAT_SEND: Final = "Send a notice: {what}"
 CHANGED_SINCE: Final = "Your notice was changed after you asked, so it was not sent. Please ask again with /planned."

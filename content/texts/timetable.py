@@ -11,7 +11,7 @@ NOTHING_ON: Final = "**{title}** did not go out {when}. No drop-in is planned fo
 
 CLOSING: Final = """**{title}** closes {day}.
 
-{about}If you want it, there is still time. People can help you to apply. Tap "{interested}", and they get in touch."""
+{about}If you want it, there is still time. People can help you to apply. Tap "{interested}" if you haven't yet, and they get in touch."""
 CLOSING_BY: Final = "It is with {who}. "
 INTERESTED, NOT_FOR_ME = "I'm interested", "Not for me"
 COMING, NOT_COMING, PUT_ON_LIST = "I'm coming", "I can't make it", "Put me on the list"

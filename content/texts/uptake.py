@@ -36,7 +36,7 @@ REASONS = {
 
 MOST_LOST = "Most are lost between {first} and {second}"
 LARGEST_LOSS = "The largest loss is between {first} and {second}"
-TWO_LOSSES = "People are lost at several steps, at none most"
+TWO_LOSSES = "People are lost at several steps, and no one step stands out"
 HARDLY_LOST = "Hardly anybody is lost on the way"
 TOO_FEW = "Too few people yet to say where they are lost"
 BEST_KIND = "{kind}: most people started"
@@ -56,7 +56,7 @@ MONTH_HEAD = "**By month: interested, then started**"
 REASON_HEAD = "**Why it was not taken**"
 LINE = "• {name}: {count}"
 LINE_TWO = "• {name}: {count}, {started}"
-NO_REASONS = "Nobody said why yet."
+NO_REASONS = "Too few people said why, so nothing is told yet."
 HOW = (
     "Counted by the month in which somebody said that they are interested. Whoever began lately may still be on the way. "
     "Small numbers are not told and the others are rounded, so that nobody can be worked out. A number of all kinds "

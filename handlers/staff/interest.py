@@ -106,7 +106,7 @@ async def _list(chat_id: int, at: int, context: Context) -> Message:
     turn = context.turn
     pairs = await _mine(context)
     known = [(one, person) for one, person in pairs if person is not None]
-    nameless = len({one.telegram_id for one, person in pairs if person is None})
+    nameless = len({one.telegram_id for one, person in pairs if person is None and one.telegram_id > 0})
     if not known:
         return join([plain(texts.STAFF_NONE), *_nameless(nameless)])
     pages = (len(known) - 1) // PAGE_SIZE + 1
@@ -307,7 +307,11 @@ async def day_chosen(press_: Press, update: Update, context: Context) -> None:
     if day == TYPED:
         _ask(texts.STAFF_DAY_WANTED[kind], case, update, context)
         return
-    if isinstance(day, date):
+    today = context.turn.now.astimezone(context.service.council.zone).date()
+    if kind == "due" and isinstance(day, date) and day < today and update.effective_chat is not None:
+        # The button has stood there for days: nobody is to be promised a day that has gone by.
+        relay.change(update, context, _which_day(case, kind, update.effective_chat.id, context))
+    elif isinstance(day, date):
         await following.set_day(context.turn, context.service.council, case.interest, kind, day, case.actor)
         await _show_again(case, update, context)
 

@@ -141,3 +141,8 @@ def test_the_points_of_a_list_are_parted_by_commas() -> None:
 
 def test_a_very_long_post_is_read_to_its_limit() -> None:
     assert propose("Job title: Cook\n" + "You will cook. " * 20_000, TODAY).opportunity.title == "Cook"
+
+
+def test_what_is_shouted_above_a_post_is_not_its_title() -> None:
+    found = propose("WE ARE HIRING\nWarehouse Assistant - Brightbox Logistics\n£12.21 per hour", TODAY).opportunity
+    assert (found.title, found.who) == ("Warehouse Assistant", "Brightbox Logistics")

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from bot.message import written
 from bot.models import Chat, EnrolmentState, Event, Interest, Opportunity, OpportunityState, Outbox, Role, Stage, Step
 from bot.press import button
-from bot.store import interests, people
+from bot.store import interests, my_plans, opportunities, people
 from bot.store.outbox import Outgoing
 from content.texts import interest as texts
 from content.texts import reaching as reaching_texts
@@ -182,7 +182,7 @@ async def test_a_young_person_moves_it_on_and_the_adviser_hears_of_it(desk: Desk
     listed = await desk.says(JADE, "/applications")
     assert "Apprentice chef, The Copper Kettle: somebody will talk to you" in to(listed, JADE)
     sent = await desk.presses(JADE, desk.signed("appmove", 1, JADE, "applied"))
-    assert "JM says: applied" in to(sent, PRIYA)
+    assert "JM says: applied." in to(sent, PRIYA)
     assert (await row(desk)).stage is Stage.APPLIED
     back = await desk.presses(JADE, desk.signed("appmove", 1, JADE, "applied"))
     assert alert(back) == texts.THERE_ALREADY
@@ -196,7 +196,10 @@ async def test_the_day_of_an_interview_is_tapped_or_typed(desk: Desk) -> None:
     assert str((await row(desk)).plan.interview_on) == "2026-11-26"
     await replies(desk, JADE, texts.INTERVIEW_WANTED, "4 December")
     assert str((await row(desk)).plan.interview_on) == "2026-12-04"
-    assert "can't read that day" in to(await replies(desk, JADE, texts.INTERVIEW_WANTED, "soon"), JADE)
+    again = await replies(desk, JADE, texts.INTERVIEW_WANTED, "soon")
+    assert "can't read that day" in to(again, JADE)
+    assert "Which day is your interview?" in to(again[-1:], JADE), "the next words are an answer, and no question"
+    assert again[-1].payload["reply_markup"] == {"force_reply": True}
 
 
 async def test_not_for_me_takes_a_reason_and_offers_what_helps_with_it(desk: Desk) -> None:
@@ -331,3 +334,22 @@ async def test_advisers_and_young_people_do_not_see_uptake(desk: Desk) -> None:
         await desk.says(who, "/uptake")
         await desk.presses(who, desk.signed("upt", 3, who, "kind"))
     assert not [method for method, _ in await heard(desk) if method == "sendPhoto"]
+
+
+async def test_a_button_that_stood_there_for_weeks_promises_nobody_a_day_that_has_gone_by(desk: Desk) -> None:
+    await says_so(desk)
+    desk.clock.pass_(14 * 86_400)
+    before = (await row(desk)).next_at
+    sent = await desk.presses(PRIYA, desk.signed("intday", 1, PRIYA, "due/20261125"))
+    assert to(sent, JADE) == ""
+    assert texts.WHICH_DAY["due"] in to(sent, PRIYA)
+    assert (await row(desk)).next_at == before
+
+
+async def test_whoever_was_deleted_is_neither_written_to_nor_counted(desk: Desk) -> None:
+    await says_so(desk)
+    async with desk.speech() as speech:
+        jade = await people.actor(speech.connection, JADE)
+        await my_plans.erase(speech.connection, jade.id or 0, JADE, NOW)
+        assert await opportunities.interested(speech.connection, 1) == []
+    assert "not joined" not in to(await desk.says(EVA, "/interested"), EVA)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import attending
-from bot.models import Place, Role
-from bot.store import chats
+from bot import attending, my_data
+from bot.models import Lane, Place, Role
+from bot.store import chats, outbox
 from bot.store.engine import Store
+from bot.store.outbox import Outgoing
 from bot.store.people import Actor
 from scheduler import drop_in
 from tests import hub
@@ -174,3 +175,38 @@ async def test_somebody_who_has_not_joined_is_reminded_if_they_ever_wrote(on_sql
     on_sqlite.clock.moment = TUESDAY - 4 * HOUR
     await drop_in.remind(on_sqlite.service)
     assert (len(on_sqlite.heard(JADE)), len(on_sqlite.heard(PRIYA))) == (1, 0)
+
+
+async def a_card(joining: Joining, account: int) -> None:
+    card = Outgoing(Lane.CRISIS, account, "sendMessage", {"text": "You matter."})
+    async with joining.store.transaction() as connection:
+        await outbox.add(connection, [card], joining.clock.now())
+
+
+async def test_within_a_day_of_a_safety_card_nobody_is_reminded_or_asked(on_sqlite: Joining) -> None:
+    jade, number = await on_sqlite.enrol(JADE, "Jade", Role.YOUNG_PERSON), await planned(on_sqlite)
+    await comes(on_sqlite, number, jade)
+    on_sqlite.clock.moment = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
+    await a_card(on_sqlite, JADE)
+    assert await passes(on_sqlite, hours=24) == []
+    await a_card(on_sqlite, JADE)
+    assert hours_of(await passes(on_sqlite, hours=48)) == ["Wed 17:00"]
+
+
+async def test_a_place_that_fell_free_without_a_press_goes_to_the_first_of_the_list(on_sqlite: Joining) -> None:
+    jade, kai = (
+        await on_sqlite.enrol(JADE, "Jade", Role.YOUNG_PERSON),
+        await on_sqlite.enrol(KAI, "Kai", Role.YOUNG_PERSON),
+    )
+    number = await planned(on_sqlite)
+    async with on_sqlite.speaking() as speech:
+        await hub.change(speech.connection, number, capacity=1)
+    await comes(on_sqlite, number, kai)
+    await comes(on_sqlite, number, jade)
+    on_sqlite.heard(JADE)
+    async with on_sqlite.speaking() as speech:
+        await my_data.erase(speech, kai, actor=None)
+    await drop_in.remind(on_sqlite.service)
+    assert [text for text in on_sqlite.heard(JADE) if "A place is free" in text]
+    await drop_in.remind(on_sqlite.service)
+    assert on_sqlite.heard(JADE) == []

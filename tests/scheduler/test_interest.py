@@ -221,3 +221,32 @@ async def test_one_interest_that_can_not_be_read_stops_no_other(desk: Desk) -> N
     async with desk.speech() as speech:
         await speech.connection.execute(update(Opportunity).values(help="[]"))
     assert len(await heard(desk, JADE)) == 1
+
+
+async def test_whoever_moved_it_on_before_joining_is_followed_up_from_then_on(desk: Desk) -> None:
+    await interested(desk, STRANGER)
+    async with desk.speech() as speech:
+        found, by = await interests.get(speech.connection, 1), await people.actor(speech.connection, STRANGER)
+        assert found is not None
+        await following.move(speech, desk.service.council, found, Stage.APPLIED, by)
+    async with desk.store.reading() as connection:
+        priya = await people.actor(connection, PRIYA)
+    await desk.enrol(STRANGER, "Kai Odell", Role.YOUNG_PERSON, adviser_id=priya.id)
+    await interest.tick(desk.service)
+    desk.clock.pass_(15 * DAY)
+    assert (await heard(desk, PRIYA))[0].startswith("Due: KO, Chef")
+
+
+async def test_whoever_joins_on_the_day_of_a_card_hears_nothing_of_it_and_their_adviser_does(desk: Desk) -> None:
+    await interested(desk, STRANGER)
+    async with desk.speech() as speech:
+        priya = await people.actor(speech.connection, PRIYA)
+        speech.call("sendMessage", STRANGER, {"text": "You matter."}, lane=Lane.CRISIS)
+        await speech.keep()
+    await desk.enrol(STRANGER, "Kai Odell", Role.YOUNG_PERSON, adviser_id=priya.id)
+    async with desk.store.reading() as connection:
+        before = set(await connection.scalars(select(Outbox.id)))
+    assert await heard(desk, STRANGER) == []
+    async with desk.store.reading() as connection:
+        told = await connection.scalars(select(Outbox.chat_id).where(Outbox.id.not_in(before)))
+        assert PRIYA in set(told)

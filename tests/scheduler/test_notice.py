@@ -13,10 +13,10 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot import announcing, composing
+from bot import announcing, composing, press
 from bot import notice as rule
 from bot.audience import Audience
-from bot.composing import Composed
+from bot.composing import Choice, Composed
 from bot.message import plain
 from bot.models import Audience as GroupAudience
 from bot.models import (
@@ -32,9 +32,10 @@ from bot.models import (
     ReceiptState,
     Role,
 )
+from bot.press import Press
 from bot.service import Service
 from bot.settings import ROOT
-from bot.store import groups, notices, outbox, people, receipts
+from bot.store import chats, groups, notices, outbox, people, receipts
 from bot.store.engine import Store
 from bot.store.notices import Chosen, Firing
 from bot.store.outbox import Outgoing
@@ -762,3 +763,36 @@ async def test_who_was_held_back_gets_the_opportunity_when_it_is_announced_again
         assert await receipts.had(connection, "opportunity:5", [21, 22]) == {22}
     await part.ticks(at(10, day=24))
     assert whom(await part.sent()) == [21, 22]
+
+
+async def test_in_a_group_that_moved_in_the_middle_the_buttons_count_under_its_new_number(
+    part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def words(*given: Any) -> Composed:
+        return Composed(plain("A job."), ((Choice("I'm interested", "interested", 5),),))
+
+    monkeypatch.setitem(composing.COMPOSERS, NoticeKind.OPPORTUNITY, words)
+    lounge, moved = await part.group(), -1009
+    audience = Audience(groups=frozenset({lounge}))
+    await part.planned(audience, kind=NoticeKind.OPPORTUNITY, subject="opportunity:5", text="")
+    await part.ticks(at(10))
+    async with part.store.transaction() as connection:
+        await chats.move(connection, LOUNGE, moved)
+        row = next(one for one in await outbox.due(connection, at(10), 5) if one.lane == Lane.BROADCAST)
+        (button,) = row.payload["reply_markup"]["inline_keyboard"][0]
+        assert row.chat_id == moved
+        assert press.read(vault_of(connection), button["callback_data"], moved, at(10)) == Press("interested", 5)
+        assert press.read(vault_of(connection), button["callback_data"], LOUNGE, at(10)) is None
+
+
+async def test_paused_in_the_middle_what_was_sent_is_still_counted_and_staff_hear_of_a_lost_group(part: Part) -> None:
+    lounge = await part.group()
+    await part.planned(Audience(groups=frozenset({lounge})))
+    await part.ticks(at(10))
+    ruth = await _actor(part, RUTH)
+    async with part.speech() as speech:
+        assert await announcing.pause(speech, 1, ruth, on=True)
+    await part.answered({LOUNGE: OutboxState.UNREACHABLE})
+    await part.ticks()
+    assert await part.tally() == {"unreachable": 1}
+    assert any(chat == RUTH and "Lounge" in words for chat, words in await part.sent(Lane.REPLY))
