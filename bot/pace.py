@@ -18,8 +18,8 @@ GROUP_MINUTE = 60.1
 GROUP_AT_MOST = 20
 """Messages to one group in a minute."""
 OVERALL_SECOND = 1.01
-RESERVED = 1
-"""Places in each second that notices and broadcasts may never use."""
+RESERVED = 3
+"""Places in each second that notices and broadcasts may never use; one in eight where the pace is slower."""
 EVENLY = 0.9
 """Notices and broadcasts are spread over the second: a burst would make a reply wait, and a crash doubt many at once.
 This share of the even distance leaves room to catch up."""
@@ -42,6 +42,11 @@ class Pace:
     _held: dict[int, float] = field(default_factory=dict)
     _all_wait_until: float = 0.0
 
+    @property
+    def reserved(self) -> int:
+        """Places of a second that are kept for whoever can't wait."""
+        return min(RESERVED, self.per_second // 8)
+
     def room(self, now: float) -> int:
         """How many messages may go out now over all."""
         while self._all and self._all[0] <= now - OVERALL_SECOND:
@@ -52,12 +57,12 @@ class Pace:
         """Whether a message of this lane may go out now, whatever its chat, when there is room for so many."""
         if lane < Lane.NOTICE:
             return room > 0
-        return room > RESERVED and now >= self._all_wait_until and now >= self._next_even()
+        return room > self.reserved and now >= self._all_wait_until and now >= self._next_even()
 
     def free_at(self, lane: int, chat_id: int | None, now: float) -> float:
         """When a message of this lane to this chat may go out; in the past means now, never means after the next answer."""
         free = self.chat_free_at(chat_id, now) if chat_id is not None else 0.0
-        needed = RESERVED if lane >= Lane.NOTICE else 0
+        needed = self.reserved if lane >= Lane.NOTICE else 0
         if self.room(now) <= needed:
             free = max(free, self._all[0] + OVERALL_SECOND if self._all else math.inf)
         return max(free, self._all_wait_until, self._next_even()) if lane >= Lane.NOTICE else free

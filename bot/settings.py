@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     webhook_secret: WebhookSecret | None = None
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(default=8443, ge=0, le=65535)
-    send_per_second: int = Field(default=25, ge=1, le=1000)
+    send_per_second: int = Field(default=28, ge=1, le=1000)
     send_in_flight: int = Field(default=8, ge=1, le=8)
     send_timeout_seconds: float = Field(default=10.0, ge=0.2, le=60)
     notices_a_week: int = Field(default=4, ge=1, le=50)

@@ -50,6 +50,10 @@ _TIME: Final = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?:
 _AT_A_TIME: Final = re.compile(rf"\bat (?P<time>{_A_TIME})(?![\w:])")
 _LAST_TIME: Final = re.compile(rf"(?:^|(?<=[ ,]))(?P<time>{_A_TIME})$")
 
+_TIME_BEHIND: Final = re.compile(
+    r"[ ,]+(?:(?:at|@) ?[0-9]{1,2}(?:[:.][0-9]{2})?(?: ?[ap]\.?m\.?)?|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m\.?|[0-9]{1,2}:[0-9]{2})$"
+)
+
 
 def said(moment: datetime, now: datetime, zone: tzinfo) -> str:
     """ "today at 15:00", "Tuesday at 10:00" or "Tuesday 1 December at 10:00": always the clock on the wall."""
@@ -81,6 +85,12 @@ def read_day(text: str, now: datetime, zone: tzinfo) -> date | None:
     words = words[found.end() :] if (found := _LEADING.match(words)) else words
     day = _read(words, today) if len(words) <= _LONGEST_TEXT else None
     return day if day is not None and today <= day <= today + LONGEST_AWAY else None
+
+
+def read_day_beside_time(text: str, now: datetime, zone: tzinfo) -> date | None:
+    """The same, also where a time stands behind the day: an interview is "wednesday at 2" or "wed 14:30"."""
+    words = " ".join(text.casefold().split()).strip(" .!?")
+    return read_day(text, now, zone) or read_day(_TIME_BEHIND.sub("", words), now, zone)
 
 
 def read_time(text: str) -> time | None:

@@ -269,7 +269,7 @@ async def day_typed(update: Update, context: Context) -> None:
     if found is None or found.telegram_id != message.chat_id:
         turn.say(message.chat_id, plain(texts.NOT_YOURS_ANY_MORE))
         return
-    day = when.read_day(message.text or "", turn.now, context.service.council.zone)
+    day = when.read_day_beside_time(message.text or "", turn.now, context.service.council.zone)
     if day is None:
         turn.say(
             message.chat_id,

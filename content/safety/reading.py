@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -155,8 +155,10 @@ class Reader:
         for candidate in candidates:
             if candidate in self._ordinary:
                 return (candidate,)
-            for whole in (candidate.removesuffix("s"), f"{candidate}g"):
-                if len(candidate) > 3 and whole in self._lexicon and candidate.endswith(("s", "in")):
+            for whole in _whole(candidate):
+                if whole in self._speak:
+                    return self._speak[whole]
+                if whole in self._lexicon:
                     return (whole,)
         for candidate in candidates:
             if not candidate.isalpha():
@@ -293,16 +295,36 @@ class Reader:
             given = i > 0 and pieces[i - 1].text in _GIVING
             if pieces[i].text == "me" and pieces[i + 1].text in self._possessed and not given:
                 pieces[i].text = "my"
+            after_word = i == 0 or pieces[i - 1].text.isalpha()
             if pieces[i].text == "2" and (
-                pieces[i + 1].text in _AFTER_TO or (i > 0 and pieces[i - 1].text in _BEFORE_TO)
+                pieces[i + 1].text in _AFTER_TO
+                or (i > 0 and pieces[i - 1].text in _BEFORE_TO)
+                or (after_word and _may_follow_to(pieces[i + 1].text))
             ):
                 pieces[i].text = "to"
-            if pieces[i].text == "4" and i > 0 and pieces[i - 1].text.isalpha() and _may_follow_for(pieces[i + 1].text):
+            if pieces[i].text == "4" and after_word and _may_follow_for(pieces[i + 1].text):
                 pieces[i].text = "for"
+        if len(pieces) > 1 and pieces[-1].text == "4" and pieces[-2].text in _ENDS_WITH_FOR:
+            pieces[-1].text = "for"
         return [piece for i, piece in enumerate(pieces) if not (i and piece.text == pieces[i - 1].text == "to")]
 
     def _is_odd(self, word: str) -> bool:
         return word not in self._ordinary and (word not in self._lexicon or len(word) == 1)
+
+
+def _whole(word: str) -> Iterator[str]:
+    """What it may be with the ending that was left out or put on: "harmin", "kickd", "belts"."""
+    if len(word) > 3 and word.endswith("s"):
+        yield word.removesuffix("s")
+    if len(word) > 4 and word.endswith("in"):
+        yield f"{word}g"
+    if len(word) > 3 and word.endswith("d") and word[-2] not in "aeiou":
+        yield f"{word[:-1]}ed"
+
+
+def _may_follow_to(word: str) -> bool:
+    """Whether "2" before this word is the word "to" and no number: "2 my heart", "2 death", but "2 days", "2 lads"."""
+    return word in _AFTER_TO_ONE
 
 
 def _may_follow_for(word: str) -> bool:
@@ -402,6 +424,13 @@ _BEFORE_TO = frozenset(
 _GIVING = frozenset((
     "give", "gives", "giving", "gave", "send", "sends", "sent", "sending", "buy", "buys", "bought", "get", "got", "owe", "owes", "show", "bring",
 ))  # fmt: skip
+_AFTER_TO_ONE = frozenset((
+    "the", "that", "this", "a", "me", "myself", "him", "himself", "her", "herself", "them", "themselves", "us", "my", "his", "our", "their", "your", "death", "everyone", "anyone",
+    "someone", "somebody", "anybody", "nobody", "it", "sleep", "bed", "hospital", "prison", "jail", "court", "pieces", "hell", "heaven", "london", "school",
+    "starve", "harm", "kill", "stop", "escape", "wake", "burn", "batter", "beat", "smash", "shank", "overdose", "drown", "hang", "disappear", "vanish",
+    "meet", "send", "pay", "work", "move", "store", "keep", "shut", "marry", "touch", "have", "see", "feel", "breathe", "survive", "cope", "say", "tell",
+))  # fmt: skip
+_ENDS_WITH_FOR = frozenset(("live", "living", "asked", "waiting", "left"))
 _AFTER_FOR = frozenset((
     "me", "him", "her", "them", "us", "you", "my", "his", "our", "their", "your", "a", "an", "the", "this", "that", "it", "someone", "good", "ever",
     "real", "now", "tonight", "today", "drugs", "sex", "money", "help", "food", "being", "doing", "not", "no", "getting", "people", "everyone", "rent",

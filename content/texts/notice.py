@@ -39,7 +39,9 @@ DROPPED: Final = (
     "If it still matters, send it again with /planned."
 )
 NOTHING_TO_SAY: Final = "**{title}** was to go out {when}. What it is about is gone, so nobody got it."
-REST_TOO_LATE: Final = "**{title}** began to go out {when}. The bot could not go on in time, and it was too late for the rest.\n\n{details}"
+REST_TOO_LATE: Final = (
+    "**{title}** began to go out {when}. Then it stood still, and it was too late for the rest.\n\n{details}"
+)
 REST_GONE: Final = (
     "**{title}** began to go out {when}. What it is about is gone now, so the rest did not get it.\n\n{details}"
 )

@@ -345,7 +345,7 @@ async def _write_step(words: str, case: Case, context: Context) -> str | None:
 
 
 async def _set_day(words: str, kind: str, case: Case, context: Context) -> str | None:
-    day = when.read_day(words, context.turn.now, context.service.council.zone)
+    day = when.read_day_beside_time(words, context.turn.now, context.service.council.zone)
     if day is None:
         return texts.STAFF_NO_DAY
     await following.set_day(context.turn, context.service.council, case.interest, kind, day, case.actor)

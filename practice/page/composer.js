@@ -169,10 +169,12 @@ export class Composer {
     this.closeSuggestions();
   }
 
-  async submit() {
+  /** What is passed on answers nothing: in Telegram it is a message of its own. */
+  async submit(passedOn = false) {
     const text = this.box.value.trim();
     if (!text) return;
-    const done = this.editing ? await this.acts.edit(this.editing, text) : await this.acts.send({ text, ...this.answering() });
+    const parts = passedOn ? { text, forward: true } : { text, ...this.answering() };
+    const done = this.editing ? await this.acts.edit(this.editing, text) : await this.acts.send(parts);
     if (done && this.box.value.trim() === text) this.clear();
   }
 
@@ -191,6 +193,7 @@ export class Composer {
       { label: "Contact card", icon: "people", act: () => this.sendMedia({ contact: true }, false) },
       { label: "Location", icon: "pin", act: () => this.sendMedia({ location: SAMPLE_PLACE }, false) },
       { label: "Sticker", icon: "sticker", act: () => this.sendMedia({ sticker: true }, false) },
+      { label: "Pass on what is typed", icon: "reply", act: () => this.submit(true) },
     ], "Attach");
   }
 

@@ -8,7 +8,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.settings import ROOT
-from bot.when import LONGEST_AWAY, LONGEST_UNNAMED, call_time_said, call_times, day_said, read_day, said
+from bot.when import (
+    LONGEST_AWAY,
+    LONGEST_UNNAMED,
+    call_time_said,
+    call_times,
+    day_said,
+    read_day,
+    read_day_beside_time,
+    said,
+)
 from bot.working_time import is_open
 from content.council import Period, load_council
 
@@ -273,3 +282,16 @@ def test_a_call_time_is_told_as_seen_from_now() -> None:
 )
 def test_a_key_that_is_not_ours_says_nothing(key: str) -> None:
     assert call_time_said(key, TUESDAY, LONDON) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["friday", "friday at 2", "Fri 14:30", "Friday, 2pm", "friday 27/11 at 10.30 am", "27 November @ 9", "fri 9 a.m."],
+)
+def test_a_day_is_read_where_a_time_stands_behind_it(text: str) -> None:
+    assert read_day_beside_time(text, TUESDAY, LONDON) == date(2026, 11, 27)
+
+
+@pytest.mark.parametrize("text", ["at 2", "2pm", "monday 27 november at 2", "friday 26", "soon at 10", ""])
+def test_a_time_alone_or_a_contradiction_names_no_day(text: str) -> None:
+    assert read_day_beside_time(text, TUESDAY, LONDON) is None

@@ -299,7 +299,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         prog="python -m tests.drill.broadcast",
         description="Sends one notice to thousands, with faults and kills, and counts what was lost, doubled or left "
         "unknown; then again without either, while people ask something. Everything stays on this machine.",
-        epilog="10,000 recipients at 25 a second take about eight minutes a run. Exit code 1 when a bound does not hold.",
+        epilog="10,000 recipients take about seven minutes a run. Exit code 1 when a bound does not hold.",
     )
     parser.add_argument("--recipients", type=int, default=10_000, metavar="N")
     parser.add_argument("--groups", type=int, default=20, metavar="N", help="so many of them are groups")

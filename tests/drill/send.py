@@ -16,7 +16,7 @@ from tests.drill.receive import READY, START_SECONDS, settled
 from tests.drill.stage import BotProcess, Tail, our_bot, people, stand_in, until
 
 REPLY, NOTICE, BROADCAST = 2, 3, 4
-PER_SECOND = 25
+PER_SECOND = 28
 UNKNOWNS_A_KILL = 2
 IN_FLIGHT = 8
 """So many calls are under way at most (SEND_IN_FLIGHT): what a single kill can leave open."""
@@ -25,7 +25,7 @@ ENOUGH_KILLS = 20
 AT_ANY_MOMENT = 0.8
 AT_WORK = 0.03
 """Most kills strike at any moment within a second; the others so many seconds, at most, after a message was seen going
-out, because at 25 a second the bot is idle most of the time and kills at random seldom find it at work."""
+out, because at 28 a second the bot is idle most of the time and kills at random seldom find it at work."""
 BLOCKED = 0.02
 """Share of the young people who have blocked the bot."""
 TIMEOUT_SECONDS = 2

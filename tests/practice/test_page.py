@@ -206,6 +206,16 @@ async def test_every_attachment_reaches_the_bot_and_is_drawn(page: Page, bot: Bo
     await expect(phone(page, "Jade Marlow").locator(".plain-note")).to_have_count(0)
 
 
+async def test_what_is_typed_can_be_passed_on_as_somebody_elses_words(page: Page, bot: Bot) -> None:
+    await box(page, "Jade Marlow").fill("We are looking for a cook")
+    await phone(page, "Jade Marlow").get_by_role("button", name="Attach").click()
+    await page.get_by_role("menuitem", name="Pass on what is typed").click()
+    heard = await bot.hears("message")
+    assert heard["text"] == "We are looking for a cook"
+    assert heard["forward_origin"]["sender_user_name"] == "Somebody else"
+    await expect(phone(page, "Jade Marlow").locator(".forwarded")).to_have_text("Passed on from Somebody else")
+
+
 async def test_a_slash_suggests_the_commands_of_the_bot(page: Page, bot: Bot) -> None:
     commands = [
         {"command": "help", "description": "What I can do"},
