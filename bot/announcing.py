@@ -25,6 +25,8 @@ from content.texts import notice as texts
 
 CHUNK: Final = 5000
 """Young people that are looked at at once."""
+FEW: Final = 5
+"""Fewer young people than this are not counted out (safety-and-reliability 2.6)."""
 CHANGEABLE: Final = frozenset({NoticeState.DRAFT, NoticeState.ASKED})
 
 
@@ -92,7 +94,8 @@ async def size(connection: AsyncConnection, notice: Notice, today: date, now: da
         if len(found) < CHUNK:
             break
         after = found[-1].id
-    return Size(wanted, len(chats) - had, len(staff), held + had)
+    narrowed = audience.people and audience.asks_what_they_told
+    return Size(wanted, len(chats) - had, len(staff), narrowed, 0 if narrowed and held < FEW else held + had)
 
 
 async def words(speech: Speech, council: Council, notice: Notice, entries: Entries | None = None) -> Composed | None:
@@ -270,10 +273,13 @@ async def move(speech: Speech, council: Council, firing_id: int, actor: Actor, t
 
 
 def in_words(reached: Size) -> str:
-    """How many it reaches, in words."""
+    """How many it reaches, in words. Of people chosen by age, family or part of town a few are "fewer than 5": staff
+    could find out by choosing who somebody is."""
     parts: Iterable[tuple[int, str, str]] = (
-        (reached.people, texts.PERSON, texts.PEOPLE), (reached.groups, texts.GROUP, texts.GROUPS),
-        (reached.staff, texts.COLLEAGUE, texts.COLLEAGUES),
+        (reached.groups, texts.GROUP, texts.GROUPS), (reached.staff, texts.COLLEAGUE, texts.COLLEAGUES),
     )  # fmt: skip
-    some = [f"{count:,} {one if count == 1 else many}" for count, one, many in parts if count]
+    few = reached.narrowed and reached.people < FEW
+    young = [(reached.people, texts.PERSON, texts.PEOPLE)] if not few else []
+    some = [f"{count:,} {one if count == 1 else many}" for count, one, many in (*young, *parts) if count]
+    some = [texts.FEW.format(few=FEW), *some] if few else some
     return " and ".join([", ".join(some[:-1]), some[-1]] if len(some) > 2 else some) or texts.NOBODY

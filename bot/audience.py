@@ -70,7 +70,12 @@ class Audience:
     @property
     def asks_about_people(self) -> bool:
         """Whether the young people have to be looked at one by one."""
-        return bool(self.ages or self.statuses or self.areas or self.parents or self.interests or self.advisers)
+        return bool(self.asks_what_they_told or self.advisers)
+
+    @property
+    def asks_what_they_told(self) -> bool:
+        """Whether it goes by what is known of young people themselves, and not only by whose they are."""
+        return bool(self.ages or self.statuses or self.areas or self.parents or self.interests)
 
     def as_json(self) -> str:
         """How it is stored."""
@@ -145,6 +150,8 @@ class Size:
     people: int = 0
     groups: int = 0
     staff: int = 0
+    narrowed: bool = False
+    """Whether the young people were chosen by what is known of them: then a small number tells who they are."""
     had_it: int = 0
     """How many more it would reach, had they not got it before."""
 

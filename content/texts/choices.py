@@ -89,7 +89,7 @@ What still comes:
 
 - Answers, if you ask me something.
 - What a person writes to you.
-- Reminders about a drop-in you said you would come to, and about a job you are going for.
+- Reminders about a drop-in you said you would come to.
 - If you may be in danger, people are still told. A person may then write to you.
 
 /stop ends all news and reminders."""

@@ -66,6 +66,7 @@ KINDS: Final = {
 PERSON, PEOPLE = "young person", "young people"
 GROUP, GROUPS = "group", "groups"
 COLLEAGUE, COLLEAGUES = "colleague", "colleagues"
+FEW: Final = "fewer than {few} young people"
 NOBODY: Final = "nobody"
 
 ASKED: Final = (

@@ -195,24 +195,30 @@ async def ask_how_many(press_: Press, update: Update, context: Context) -> None:
 
 @needs(Action.KEEP_PROGRAMME)
 async def replied(update: Update, context: Context) -> None:
-    """The answer to one of these questions."""
+    """The answer to one of these questions. One that can't be taken is asked for again: what is typed next is meant for it."""
     message = message_of(update)
     if message is None:
         return
     question = asking.asked(message)
-    for pattern, answer in ((WHEN, _when), (PLACE, _where), (REASON, _why), (PLACES, _how_many)):
-        if found := pattern.fullmatch(question):
-            drop_in = await _to_change(int(found[1]), update, context)
-            if drop_in is not None:
-                context.turn.say(message.chat_id, await answer(drop_in, message, context))
+    for pattern, text, answer in (
+        (WHEN, texts.WHEN_WANTED, _when), (PLACE, texts.PLACE_WANTED, _where), (REASON, texts.REASON_WANTED, _why),
+        (PLACES, texts.PLACES_WANTED, _how_many),
+    ):  # fmt: skip
+        found = pattern.fullmatch(question)
+        drop_in = await _to_change(int(found[1]), update, context) if found else None
+        if drop_in is not None:
+            said = await answer(drop_in, message, context)
+            context.turn.say(message.chat_id, plain(said) if isinstance(said, str) else said)
+            if isinstance(said, str):
+                asking.ask(text, drop_in.id, message.chat_id, context)
 
 
-async def _when(found: DropIn, message: TelegramMessage, context: Context) -> Message:
+async def _when(found: DropIn, message: TelegramMessage, context: Context) -> Message | str:
     """Said back before anything changes: "10-12" may have been a date."""
     council, screen = context.service.council, screen_of(message.chat_id, context)
     read = programme.moved_to(asking.words_of(message), found.starts_at, found.ends_at, council, context.turn.now)
     if isinstance(read, str):
-        return plain(read)
+        return read
     packed = "/".join(f"{int(moment.timestamp()):x}" for moment in read)
     told = found.coming + found.waiting
     gaps = {
@@ -263,30 +269,30 @@ def _wrong(words: str, most: int) -> str | None:
     return texts.TOO_LONG.format(length=len(words), most=most) if len(words) > most else None
 
 
-async def _where(found: DropIn, message: TelegramMessage, context: Context) -> Message:
+async def _where(found: DropIn, message: TelegramMessage, context: Context) -> Message | str:
     words = asking.words_of(message)
     if wrong := _wrong(words, LONGEST["place"]):
-        return plain(wrong)
+        return wrong
     by, council = (await context.turn.actor()).id, context.service.council
     told = await timetabling.relocate(context.turn, council, found.id, words, by)
     gaps = {"name": found.name, "place": words, "people": _told(told)}
     return written(texts.RELOCATED, gaps).with_buttons(*_back(found, screen_of(message.chat_id, context)))
 
 
-async def _why(found: DropIn, message: TelegramMessage, context: Context) -> Message:
+async def _why(found: DropIn, message: TelegramMessage, context: Context) -> Message | str:
     words, screen = asking.words_of(message), screen_of(message.chat_id, context)
     if wrong := _wrong(words, programme.LONGEST_REASON):
-        return plain(wrong)
+        return wrong
     by, council = (await context.turn.actor()).id, context.service.council
     told = await timetabling.cancel(context.turn, council, found.id, words, by)
     gaps = {"name": found.name, "when": whats_on.when_said(found, screen.zone), "people": _told(told)}
     return written(texts.CALLED_OFF, gaps).with_buttons(*_back(found, screen))
 
 
-async def _how_many(found: DropIn, message: TelegramMessage, context: Context) -> Message:
+async def _how_many(found: DropIn, message: TelegramMessage, context: Context) -> Message | str:
     capacity, screen = read_places(asking.words_of(message)), screen_of(message.chat_id, context)
     if isinstance(capacity, str):
-        return plain(capacity)
+        return capacity
     by, council = (await context.turn.actor()).id, context.service.council
     up = await timetabling.set_places(context.turn, council, found.id, capacity, by)
     gaps = {

@@ -103,6 +103,7 @@ async def time_typed(number: int, message: TelegramMessage, update: Update, cont
         times = rule.read_times(message.text or "", context.turn.now, zone)
     except BadTime as error:
         context.turn.say(message.chat_id, plain(texts.BAD_TIMES[error.why]))
+        asking.ask(texts.TIME_WANTED, number, message.chat_id, context)
         return
     changed = await card.change(
         notice, update, context, rule=times.rule, first_day=times.first_day, last_day=times.last_day, at=times.at
@@ -137,6 +138,7 @@ async def move_typed(number: int, message: TelegramMessage, update: Update, cont
             raise BadTime("many")
     except BadTime as error:
         turn.say(message.chat_id, plain(texts.BAD_TIMES[error.why]))
+        asking.ask(texts.MOVE_WANTED, number, message.chat_id, context)
         return
     to = rule.moment_of(times, council.zone)
     goes = rule.humane(to, council.zone)

@@ -217,6 +217,7 @@ async def replied(update: Update, context: Context) -> None:
     capacity = read_places(asking.words_of(message))
     if isinstance(capacity, str):
         context.turn.say(message.chat_id, plain(capacity))
+        asking.ask(texts.SERIES_PLACES_WANTED, found.id, message.chat_id, context)
         return
     by = (await context.turn.actor()).id
     await timetabling.set_capacity(context.turn, context.service.council, found, capacity, by)

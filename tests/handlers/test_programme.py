@@ -217,3 +217,18 @@ async def test_the_programme_is_sent_as_a_file(desk: Desk, kind: str) -> None:
     (call,) = [one for one in sent if one.method == "sendDocument"]
     assert call.payload[FILES]["document"][0] == f"programme.{kind}"
     assert "1 series" in call.payload["caption"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (texts.WHEN_WANTED, "when we can"), (texts.PLACE_WANTED, "x" * 121), (texts.REASON_WANTED, "x" * 2000),
+        (texts.PLACES_WANTED, "many"), (texts.SERIES_PLACES_WANTED, "many"),
+    ],
+)  # fmt: skip
+async def test_an_answer_that_cannot_be_taken_is_asked_for_again_so_that_the_next_words_do_not_stray(
+    desk: Desk, wanted: str, words: str
+) -> None:
+    sent = await replies(desk, EVA, wanted, words)
+    assert sent[-1].payload["text"] == written(wanted, {"number": 1}).text
+    assert sent[-1].payload["reply_markup"] == {"force_reply": True}

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from bot import announcing, composing, press
 from bot import notice as rule
@@ -651,20 +651,20 @@ async def test_cancelled_at_the_moment_it_begins_it_does_not_stay_under_way(
     await part.planned()
     async with part.store.transaction() as connection:
         await notices.add_firing(connection, 1, NOW.date(), at(10))
-    begun, cancelling = asyncio.Event(), asyncio.Event()
+    begun = asyncio.Event()
 
     async def begins() -> None:
         async with part.store.transaction() as connection:
             await notices.firing(connection, 1, lock=True)
             begun.set()
-            await asyncio.wait_for(cancelling.wait(), 5)
-            await asyncio.sleep(0.2)
+            async with asyncio.timeout(5), part.store.reading() as other:
+                while not await other.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                    pass
             await notices.change_firing(connection, 1, state=FiringState.SENDING)
 
     async def cancels() -> None:
         await begun.wait()
         async with part.speech() as speech:
-            cancelling.set()
             await announcing.cancel(speech, 1, ruth)
 
     await asyncio.gather(begins(), cancels())
