@@ -41,6 +41,10 @@ DATES: Final = "RDATE="
 """Begins the rule of a notice that goes out on dates which staff named one by one."""
 MOST_DATES: Final = 20
 """Dates that one notice may name one by one; its rule holds 300 characters."""
+FEW: Final = 5
+"""A reason for holding back is told only of so many: staff may know whom it went to. A safety card is never told."""
+LOST: Final = "notice lost"
+"""The series of what is told once a day of a chat that can't be written to."""
 SHORT: Final = 40
 """Letters of what it says in what staff call it."""
 OPEN: Final = frozenset({FiringState.PLANNED, FiringState.SENDING})
@@ -171,7 +175,7 @@ def thing(notice: Notice, day: str) -> str:
 
 def title(notice: Notice) -> str:
     """What staff call a notice: its kind and its first words."""
-    words = " ".join(notice.text.split())
+    words = " ".join((notice.text or notice.name).split())
     short = words if len(words) <= SHORT else words[: SHORT - 1] + "…"
     return f"{texts.KINDS[notice.kind]}: {short}" if short else texts.KINDS[notice.kind]
 
@@ -221,8 +225,10 @@ def tally_said(tally: Tally) -> list[str]:
         if tally.of(state)
     ]  # fmt: skip
     if tally.held:
-        reasons = ", ".join(f"{count:,} {texts.HELD_WHY.get(why, why)}" for why, count in sorted(tally.held.items()))
-        lines.append(texts.HELD.format(count=f"{tally.of(ReceiptState.HELD):,}", reasons=reasons))
+        told = {why: count for why, count in sorted(tally.held.items()) if why in texts.HELD_WHY and count >= FEW}
+        reasons = ", ".join(f"{count:,} {texts.HELD_WHY[why]}" for why, count in told.items())
+        text = texts.HELD_WITH_REASONS if told else texts.HELD
+        lines.append(text.format(count=f"{tally.of(ReceiptState.HELD):,}", reasons=reasons))
     return lines
 
 

@@ -14,12 +14,14 @@ from bot import enquiry as rule
 from bot import group as groups_rule
 from bot.message import Message, written
 from bot.models import Audience, Lane, Role
+from bot.notice import LOST
 from bot.permission import Action
 from bot.staff import tell, tell_role
 from bot.store import chats, events, groups, occurrences, people, receipts
 from bot.store.groups import Group
 from content.texts import enquiry as enquiry_texts
 from content.texts import group as texts
+from content.texts import notice as notice_texts
 from handlers import answers
 from handlers.context import Context
 from handlers.enquiry import decide, remember
@@ -107,12 +109,33 @@ async def membership(update: Update, context: Context) -> None:
     if not _is_in(change.new_chat_member):
         await chats.lost(turn.connection, chat.id, chat.type, status)
         await events.add(turn.connection, turn.now, "chat", chat.id, "lost", why=status)
+        await _tell_of_lost(change, context)
         await groups.left(turn.connection, turn.now, chat.id)
         await receipts.gone_from(turn.connection, chat.id)
         return
     await chats.heard_from(turn.connection, chat.id, chat.type, turn.now)
     if chat.type != Chat.PRIVATE and not _is_in(change.old_chat_member):
         await _added(change, context)
+
+
+async def _tell_of_lost(change: ChatMemberUpdated, context: Context) -> None:
+    """Somebody blocked the bot, or took it out of a registered group: who can do something about it is told at once.
+
+    An old group may be on its way to becoming a supergroup, which looks the same; there the next message that fails tells.
+    """
+    turn, chat = context.turn, change.chat
+    if chat.type == Chat.PRIVATE:
+        person = await turn.actor()
+        adviser = await people.get(turn.connection, person.adviser_id)
+        once = await occurrences.once(turn.connection, LOST, chat.id, turn.now.date(), turn.now)
+        if person.is_enrolled and adviser is not None and adviser.is_staff and once:
+            gaps = {"initials": person.initials, "number": str(person.id)}
+            tell(turn, [adviser], written(notice_texts.PERSON_LOST, gaps), lane=Lane.REPLY)
+        return
+    group = await groups.of_chat(turn.connection, chat.id)
+    if group is not None and group.is_registered and chat.type == Chat.SUPERGROUP:
+        gaps = {"title": group.title or chat.title or texts.NAMELESS}
+        await tell_role(turn, Role.MANAGER, written(notice_texts.TAKEN_OUT, gaps), lane=Lane.REPLY)
 
 
 async def _added(change: ChatMemberUpdated, context: Context) -> None:

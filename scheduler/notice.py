@@ -351,7 +351,7 @@ async def _finish(service: Service, notice: Notice, firing_id: int) -> None:
 async def _tell_of_lost(speech: Speech, notice: Notice, chat_id: int, why: str) -> None:
     """Somebody who can help is told once a day of a chat that can't be written to any more."""
     connection, now = speech.connection, speech.now
-    if not await occurrences.once(connection, "notice lost", chat_id, now.date(), now):
+    if not await occurrences.once(connection, rule.LOST, chat_id, now.date(), now):
         return
     if chat_id < 0:
         group = await groups.of_chat(connection, chat_id)

@@ -17,14 +17,17 @@ from bot.errors import SealError
 from bot.models import Audience as GroupAudience
 from bot.models import (
     Choices,
+    DropIn,
     EnrolmentState,
     FiringState,
     Group,
     NoticeKind,
     NoticeState,
+    Opportunity,
     Person,
     Role,
     RoleGiven,
+    Series,
 )
 from bot.models import Firing as FiringRow
 from bot.models import Notice as Row
@@ -53,6 +56,8 @@ class Notice:
     approval_id: int | None
     approved_by: int | None
     revision: int
+    name: str = ""
+    """What it is about is called; empty where staff wrote it themselves."""
 
     @property
     def is_for(self) -> Audience:
@@ -87,7 +92,7 @@ class Firing:
     shown_at: datetime | None
 
 
-def _notice(connection: AsyncConnection, row: Any) -> Notice:
+def _notice(connection: AsyncConnection, row: Any, name: str = "") -> Notice:
     body: dict[str, Any] = {}
     if row.body is not None:
         body = vault_of(connection).open_json(row.body, "notices", "body", row.id)
@@ -109,7 +114,26 @@ def _notice(connection: AsyncConnection, row: Any) -> Notice:
         approval_id=row.approval_id,
         approved_by=row.approved_by,
         revision=row.revision,
+        name=name,
     )
+
+
+async def _named(connection: AsyncConnection, rows: Sequence[Any]) -> list[Notice]:
+    """The notices of these rows, with the names of what they are about."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        noun, _, number = row.subject.partition(":")
+        if number.isdecimal():
+            wanted.setdefault(noun, set()).add(int(number))
+    titles = select(Opportunity.id, Opportunity.title).where(Opportunity.id.in_(wanted.get("opportunity", ())))
+    sessions = (
+        select(DropIn.id, Series.name)
+        .join(Series, Series.id == DropIn.series_id)
+        .where(DropIn.id.in_(wanted.get("drop_in", ())))
+    )
+    names = {f"opportunity:{number}": name for number, name in (await connection.execute(titles)).tuples()}
+    names |= {f"drop_in:{number}": name for number, name in (await connection.execute(sessions)).tuples()}
+    return [_notice(connection, row, names.get(row.subject, "")) for row in rows]
 
 
 _FIRING = (
@@ -177,20 +201,20 @@ async def get(connection: AsyncConnection, notice_id: int | None, *, lock: bool 
     if lock and connection.dialect.name != "sqlite":
         query = query.with_for_update()
     row = (await connection.execute(query)).first()
-    return _notice(connection, row) if row is not None else None
+    return (await _named(connection, [row]))[0] if row is not None else None
 
 
 async def in_state(connection: AsyncConnection, *states: NoticeState) -> list[Notice]:
     """The notices that stand there, oldest first."""
     query = select(Row).where(Row.state.in_([str(state) for state in states])).order_by(Row.id)
-    return [_notice(connection, row) for row in await connection.execute(query)]
+    return await _named(connection, (await connection.execute(query)).all())
 
 
 async def own(connection: AsyncConnection, kind: NoticeKind, subject: str) -> Notice | None:
     """The one notice of the bot's own timetable about something; None when there is none."""
     query = select(Row).where(Row.kind == kind, Row.subject == subject, Row.made_by.is_(None)).order_by(Row.id)
     row = (await connection.execute(query.limit(1))).first()
-    return _notice(connection, row) if row is not None else None
+    return (await _named(connection, [row]))[0] if row is not None else None
 
 
 # --- the times it goes out

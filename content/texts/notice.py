@@ -14,12 +14,12 @@ DELIVERED: Final = "Delivered: {count}"
 UNREACHABLE: Final = "Could not be reached: {count}"
 UNKNOWN: Final = "Not known whether it arrived: {count}"
 REFUSED: Final = "Telegram did not take it: {count}"
-HELD: Final = "Held back: {count} ({reasons})"
+HELD: Final = "Held back: {count}. They asked for quiet, or it was not the moment."
+HELD_WITH_REASONS: Final = "Held back: {count} ({reasons})"
 HELD_WHY: Final = {
     "left": "left",
     "stopped": "sent /stop",
     "hidden": "asked for quiet",
-    "card": "had a safety card",
     "paused": "on a break",
     "muted": "muted this",
     "enough": "had enough this week",
@@ -46,6 +46,10 @@ REST_GONE: Final = (
     "**{title}** began to go out {when}. What it is about is gone now, so the rest did not get it.\n\n{details}"
 )
 GROUP_LOST: Final = "The bot can't write in the group **{title}** any more. A notice did not arrive there: {why}."
+TAKEN_OUT: Final = (
+    "The bot was taken out of the group **{title}**. It can't write there, and nobody there can ask it anything. "
+    "To have it back, add it again and look at /groups."
+)
 PERSON_LOST: Final = (
     "The bot can't write to {initials} (number {number}) any more: they blocked it, or closed their account. "
     "Please try another way."

@@ -363,3 +363,20 @@ async def test_nothing_of_a_notice_stands_in_the_events_but_ids(team: Team) -> N
     async with team.desk.store.reading() as connection:
         told = [json.dumps(one) for one in await connection.scalars(select(Event.details))]
     assert not [one for one in told if re.search("Hub|Priya|Jade", one)]
+
+
+@pytest.mark.parametrize("kind", ["private", "supergroup", "group"])
+async def test_whoever_can_do_something_is_told_at_once_when_the_bot_is_shut_out(team: Team, kind: str) -> None:
+    desk = team.desk
+    chat = {"private": JADE, "supergroup": -1000000000777, "group": -777}[kind]
+    async with desk.store.transaction() as connection:
+        made = await groups.note(connection, NOW, -1000000000777 if kind == "private" else chat, "Lounge", None)
+        await groups.register(connection, NOW, made.id, GroupAudience.YOUNG_PEOPLE, None)
+    member = {"user": {"id": 99, "is_bot": True, "first_name": "Compass"}, "until_date": 0}
+    change = {
+        "chat": {"id": chat, "type": kind, "title": "Lounge"}, "date": 1, "from": {"id": JADE, "is_bot": False, "first_name": "F"},
+        "old_chat_member": {**member, "status": "member"}, "new_chat_member": {**member, "status": "kicked"},
+    }  # fmt: skip
+    sent = [*(await desk.handle([{"update_id": 900, "my_chat_member": change}]))[0]]
+    told = {one.chat_id for one in sent if one.method == "sendMessage"}
+    assert told == {"private": {PRIYA}, "supergroup": {RUTH}, "group": set()}[kind], "an old group may only be moving"

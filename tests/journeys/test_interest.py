@@ -98,7 +98,7 @@ async def test_in_the_group_nobody_else_sees_it(
     group = await lounge_of(control)
     await offered(team, jade_in_the_group, group)
     await jade_in_the_group.taps("I'm interested")
-    assert "There is more in our private chat" in str(await jade_in_the_group.alert())
+    assert "/applications in our private chat shows more" in str(await jade_in_the_group.alert())
     await told(jade, "Good that you asked")
     shown = await control.messages(group)
     assert not [one for one in shown if "Good that you asked" in str(one.get("text"))]
