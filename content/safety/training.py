@@ -32,8 +32,8 @@ RAREST: Final = 3
 """In fewer examples than that, a gram is chance."""
 HIDDEN: Final = 64
 SEED: Final = 20261122
-SHARE_NOW: Final = (0.004, 0.045)
-SHARE_CARD: Final = (0.019, 0.145)
+SHARE_NOW: Final = (0.003, 0.045)
+SHARE_CARD: Final = {"meaning": (0.017, 0.135), "words": (0.016, 0.13)}
 """What share of everyday and of misleading messages may get a page, and any card: the bounds asked for, less a margin."""
 
 
@@ -149,11 +149,12 @@ class Ordinary:
     hard: bool
 
 
-def bounds(messages: Sequence[Ordinary]) -> Bounds:
+def bounds(messages: Sequence[Ordinary], name: str) -> Bounds:
     """The lowest bounds at which these messages get no more pages and cards, by phrase or by likeness, than they may."""
     now = _bound([(danger(m.chances), m.by_phrase == "immediate", m.hard) for m in messages], SHARE_NOW)
     card = _bound(
-        [(concern(m.chances), m.by_phrase != "none" or danger(m.chances) > now, m.hard) for m in messages], SHARE_CARD
+        [(concern(m.chances), m.by_phrase != "none" or danger(m.chances) > now, m.hard) for m in messages],
+        SHARE_CARD[name],
     )
     return Bounds(now, card)
 
@@ -204,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             outcomes = {one.outcome for one in phrases.find(reading)}
             first = "immediate" if "immediate" in outcomes else "worried" if outcomes else "none"
             found.append(Ordinary(chances, first, row["sort"] != "everyday"))
-        set_ = bounds(found)
+        set_ = bounds(found, name)
         raw["bounds"][name] = {"now": set_.now, "worried": set_.worried}
     (given.folder / FILE).write_text(_written(raw), encoding="utf-8")
     print(f"wrote {FILE}: {len(raw['words']['weights'])} words and pieces, bounds {raw['bounds']}")
