@@ -124,8 +124,8 @@ ADVISER_OF_NOBODY = "**{initials} ({number}) is not on your caseload any more.**
 ASKED_INVITE = "**{asker} wants to invite {name} as {role}.** A second manager has to agree."
 ASKED_ROLE = "**{asker} wants to give {name} a further role: {role}.** A second manager has to agree."
 APPROVE, REFUSE = "Approve", "Refuse"
-PROPOSED = "**A second manager has to agree.** I have asked. I write to you when one of them has said."
-PROPOSED_ALONE = """**A second person has to agree, and you are the only manager.**
+PROPOSED = "**A second person has to agree.** I have asked. I write to you when one of them has said."
+PROPOSED_ALONE = """**A second person has to agree, and there is nobody else who may.**
 
 Whoever runs the bot can do it at the machine: python -m bot approve {number}"""
 NOT_YOUR_OWN = "You asked for this yourself, so somebody else has to say. Nothing was changed."

@@ -1,4 +1,4 @@
-"""A second manager says yes or no to what another one asked for."""
+"""A second person says yes or no to what another one asked for."""
 
 from __future__ import annotations
 
