@@ -70,7 +70,7 @@ ALERT_COME_UNHEARD = (
     "You're down for {name}, {when}. I can't write to you yet. For reminders, send me a private message."
 )
 ALERT_WAIT = "{name} is full right now. You are number {position} on the list."
-ALERT_WAIT_UNHEARD = "{name} is full right now. You are number {position} on the list. To hear of a free place, send me a private message."
+ALERT_WAIT_UNHEARD = "{name} is full. You are number {position} on the list. To hear of a place, send me a private message."
 ALERT_OUT = "OK. I took you off {name}, {when}."
 ALERT_OUT_AGAIN = "You're not down for {name}, {when}."
 CANCELLED = "{name} on {when} is cancelled. Nobody needs to come. /whatson shows what else is on."
