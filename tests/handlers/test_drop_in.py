@@ -254,9 +254,9 @@ async def test_the_link_under_a_groups_list_opens_this_week(desk: Desk) -> None:
 
 async def test_somebody_whom_the_bot_cannot_write_to_is_told_so_when_they_press_in_a_group(desk: Desk) -> None:
     number = await planned(desk, capacity=1)
-    assert "send me a private message" in alert(await press(desk, STRANGER, "coming", number, chat=LOUNGE))
+    assert "write to me in private" in alert(await press(desk, STRANGER, "coming", number, chat=LOUNGE))
     assert "To hear of a free place" in alert(await press(desk, STRANGER + 1, "coming", number, chat=LOUNGE))
-    assert "private message" not in alert(await press(desk, KAI, "coming", number, chat=LOUNGE))
+    assert "in private" not in alert(await press(desk, KAI, "coming", number, chat=LOUNGE))
 
 
 async def test_whoever_presses_in_a_group_is_known_to_be_in_it(desk: Desk) -> None:
