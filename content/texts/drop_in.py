@@ -66,11 +66,11 @@ AND_FILE = "The file puts it in your phone's calendar."
 
 ALERT_COME = "You're down for {name}, {when}. {bring}"
 ALERT_COME_AGAIN = "You're in already. {name}, {when}."
-ALERT_COME_UNHEARD = (
-    "You're down for {name}, {when}. I can't write to you yet. For reminders, write to me in private."
-)
+ALERT_COME_UNHEARD = "You're down for {name}, {when}. I can't write to you yet. For reminders, write to me in private."
 ALERT_WAIT = "{name} is full right now. You are number {position} on the list."
-ALERT_WAIT_UNHEARD = "{name} is full. You are number {position} on the list. To hear of a free place, write to me in private."
+ALERT_WAIT_UNHEARD = (
+    "{name} is full. You are number {position} on the list. To hear of a free place, write to me in private."
+)
 ALERT_OUT = "OK. I took you off {name}, {when}."
 ALERT_OUT_AGAIN = "You're not down for {name}, {when}."
 CANCELLED = "{name} on {when} is cancelled. Nobody needs to come. /whatson shows what else is on."
