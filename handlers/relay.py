@@ -101,7 +101,8 @@ async def is_staff_talk(update: Update, context: Context) -> bool:
     actor = await turn.actor() if message is not None else None
     if message is None or actor is None or actor.id is None or not actor.is_staff:
         return False
-    if Role.YOUNG_PERSON not in actor.roles and _is_staff_command(message.text or ""):
+    in_private = message.chat_id == actor.telegram_id
+    if in_private and Role.YOUNG_PERSON not in actor.roles and _is_staff_command(message.text or ""):
         return True
     if Role.YOUNG_PERSON not in actor.roles and await _fills_in(message, actor.id, context):
         return True
@@ -130,7 +131,7 @@ async def _fills_in(message: TelegramMessage, person_id: int, context: Context) 
 
 def _is_staff_command(words: str) -> bool:
     """A command, such as /breakglass with its reason, but none that asks the bot a question."""
-    return words.startswith("/") and not words.startswith("/ask")
+    return words.startswith("/") and not words.startswith(("/ask", "/help", "/start"))
 
 
 # --- the young person

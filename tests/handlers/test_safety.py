@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot import escalating
-from bot.models import EscalationState, Kind, Role
+from bot.models import EscalationState, Kind, Lane, Role
 from bot.store import escalations
 from bot.store.escalations import Standing
 from bot.store.outbox import Outgoing
 from content.texts import escalation as escalation_texts
 from content.texts import safety as texts
-from tests.desk import Desk, open_desk
+from tests.desk import USERNAME, Desk, open_desk
 
 PRIYA, JADE = 11, 18
 WORRY = "whats the point of anything"
@@ -98,3 +98,9 @@ async def test_a_card_while_the_whole_team_is_being_called_says_so(desk: Desk) -
         async with desk.speech() as speech:
             await escalating.take_step(speech, desk.service.council, number)
     assert escalation_texts.ALARM_ON_CARD in read_by(JADE, await desk.says(JADE, "im going to end it"))
+
+
+async def test_in_a_group_words_of_danger_after_a_command_of_staff_are_read_too(desk: Desk) -> None:
+    words = f"/help@{USERNAME} ive taken 20 paracetamol"
+    sent = await desk.says(PRIYA, words, chat=-1000000000123)
+    assert any(one.chat_id == PRIYA and one.lane is Lane.CRISIS for one in sent)
