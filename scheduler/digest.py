@@ -9,14 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from bot import digest as rule
 from bot import reviewing
 from bot.digest import FIRST, Known
-from bot.errors import DatabaseError
 from bot.models import STAFF, DropInState, EnrolmentState, Lane
 from bot.service import Service
 from bot.store import digest, drop_ins, events, occurrences, people
 from bot.store.drop_ins import DropIn
-from bot.store.engine import is_passing
 from bot.store.people import Actor
 from bot.turn import Speech
+from scheduler.failing import complain
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +36,13 @@ async def tick(service: Service) -> None:
             sinces = {person.id: last.get(person.id or 0, now - FIRST) for person in waiting}
             known = await _known(speech, service, day, min(sinces.values()))
     except Exception as error:  # noqa: BLE001 - one tick; the next is a minute off
-        _complain(error, "the digests can't be made")
+        complain(log, error, "the digests can't be made")
         return
     for person in waiting:
         try:
             await _send(service, person, known, sinces[person.id], day)
         except Exception as error:  # noqa: BLE001 - one digest must not stop the others
-            _complain(error, f"the digest of person {person.id} failed")
+            complain(log, error, f"the digest of person {person.id} failed")
 
 
 async def _waiting(speech: Speech, day: date) -> list[Actor]:
@@ -102,11 +101,3 @@ async def _send(service: Service, person: Actor, known: Known, since: datetime, 
         message = rule.message(there, known, since, speech.now, service.council)
         if message is not None:
             speech.say(there.telegram_id, message, lane=Lane.NOTICE)
-
-
-def _complain(error: Exception, what: str) -> None:
-    """Database trouble passes and is said quietly; anything else with its traceback."""
-    if isinstance(error, DatabaseError) or is_passing(error):
-        log.warning("%s: the database can't be used right now (%s); it is tried again", what, type(error).__name__)
-    else:
-        log.error("%s; it is tried again", what, exc_info=error)

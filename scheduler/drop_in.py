@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial, wraps
+from functools import partial
 from typing import Final
 
 from bot import attending, whats_on
@@ -19,6 +19,7 @@ from bot.store.drop_in_posts import Post
 from bot.store.drop_ins import DropIn, Place
 from bot.turn import Speech
 from bot.whats_on import Screen
+from scheduler.failing import logged
 
 log = logging.getLogger(__name__)
 LOOK_AHEAD: Final = timedelta(hours=32)
@@ -26,23 +27,9 @@ LOOK_AHEAD: Final = timedelta(hours=32)
 LOOK_BACK: Final = timedelta(days=3)
 KEPT: Final = timedelta(days=8)
 """So long after its drop-in a group's message is brought up to date; then it stays as it is."""
-Job = Callable[[Service], Awaitable[None]]
 
 
-def _logged(job: Job) -> Job:
-    """A job that fails is logged and comes again at the next tick; it stops no other."""
-
-    @wraps(job)
-    async def careful(service: Service) -> None:
-        try:
-            await job(service)
-        except Exception:
-            log.exception("%s failed; it is tried again at the next tick", job.__name__)
-
-    return careful
-
-
-@_logged
+@logged(log)
 async def remind(service: Service) -> None:
     """The day before and in the morning, each once, and not to those who said yes after that moment."""
     now, zone = service.clock.now(), service.council.zone
@@ -71,7 +58,7 @@ async def _fill(service: Service) -> None:
             log.exception("the free places of drop-in %d could not be given out; it is tried again", number)
 
 
-@_logged
+@logged(log)
 async def ask_afterwards(service: Service) -> None:
     """ "Did you get there?", once, to those who said they would come and were not ticked."""
     now, zone = service.clock.now(), service.council.zone
@@ -101,7 +88,7 @@ async def _each(service: Service, place: Place, write: Callable[[Speech], Awaita
         log.exception("writing about place %d failed; it is tried again at the next tick", place.id)
 
 
-@_logged
+@logged(log)
 async def show_counts(service: Service) -> None:
     """Bring the messages in groups up to date: one change at a time a group, never one a press."""
     async with service.store.reading() as connection:

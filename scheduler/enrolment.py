@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import wraps
 
 from bot import enrolling, first_week
 from bot import enrolment as rule
@@ -20,28 +18,15 @@ from bot.turn import Speech
 from bot.when import day_said
 from content.texts import enrolment as texts
 from content.texts import people as staff_texts
+from scheduler.failing import logged
 
 log = logging.getLogger(__name__)
 ASK_OTHERS_AFTER = timedelta(days=1)
 """So long whoever invited has to say who it is; then the managers are asked too."""
 NOBODY_SAID_AFTER = timedelta(days=14)
-Job = Callable[[Service], Awaitable[None]]
 
 
-def _logged(job: Job) -> Job:
-    """A job that fails is logged and comes again at the next tick; it stops no other."""
-
-    @wraps(job)
-    async def careful(service: Service) -> None:
-        try:
-            await job(service)
-        except Exception:
-            log.exception("%s failed; it is tried again at the next tick", job.__name__)
-
-    return careful
-
-
-@_logged
+@logged(log)
 async def send_first_week(service: Service) -> None:
     """Send what is due of the first week, by day. Each message and its mark are one transaction."""
     if not rule.is_daytime(service.clock.now(), service.council.zone):
@@ -51,7 +36,7 @@ async def send_first_week(service: Service) -> None:
             await first_week.send_next(speech, service.council, service.library, person)
 
 
-@_logged
+@logged(log)
 async def mark_birthdays(service: Service) -> None:
     """Tell advisers a month before somebody turns 25, and say goodbye on the day."""
     now, zone = service.clock.now(), service.council.zone
@@ -106,7 +91,7 @@ def _farewell(service: Service) -> Message:
     )
 
 
-@_logged
+@logged(log)
 async def settle_joiners(service: Service) -> None:
     """Nobody stays half in: who never answered, and who was never confirmed, is cut loose in the end."""
     now = service.clock.now()

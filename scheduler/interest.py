@@ -10,7 +10,6 @@ from typing import Final
 
 from bot import following, press
 from bot import interest as rule
-from bot.errors import DatabaseError
 from bot.interest import Ask, Asked
 from bot.message import Button, written
 from bot.models import Lane, Role, Stage
@@ -18,13 +17,13 @@ from bot.notice import AFTER_A_CARD, is_quiet
 from bot.reaching import held_back, reach
 from bot.service import Service
 from bot.store import interests, notices, occurrences, people, receipts
-from bot.store.engine import is_passing
 from bot.store.interests import Interest
 from bot.store.people import Actor
 from bot.turn import Speech
 from bot.when import day_said
 from bot.working_time import is_open
 from content.texts import interest as texts
+from scheduler.failing import complain
 
 log = logging.getLogger(__name__)
 ASKED_SERIES: Final = "interest asked"
@@ -38,14 +37,14 @@ async def tick(service: Service) -> None:
     try:
         jobs = await _due(service, now)
     except Exception as error:  # noqa: BLE001 - one tick; the next comes soon
-        _complain(error, "the interests can't be read")
+        complain(log, error, "the interests can't be read")
         return
     for number, job in jobs:
         try:
             async with service.speaking() as speech:
                 await job(speech)
         except Exception as error:  # noqa: BLE001 - one interest must not stop the others
-            _complain(error, f"interest {number} could not be followed up")
+            complain(log, error, f"interest {number} could not be followed up")
 
 
 async def _due(service: Service, now: datetime) -> list[tuple[int, Job]]:
@@ -181,11 +180,3 @@ def _still(weeks: str, button: Callable[[str, str, str], Button]) -> list[list[B
         [button(texts.YES, "appstill", f"{weeks}/yes"), button(texts.NO, "appstill", f"{weeks}/no")],
         [button(texts.HAND, "appstill", f"{weeks}/hand")],
     ]
-
-
-def _complain(error: Exception, what: str) -> None:
-    """Database trouble passes and is said quietly; anything else with its traceback."""
-    if isinstance(error, DatabaseError) or is_passing(error):
-        log.warning("%s: the database can't be used right now (%s); it is tried again", what, type(error).__name__)
-    else:
-        log.error("%s; it is tried again", what, exc_info=error)

@@ -16,14 +16,12 @@ from bot import composing, press, reaching
 from bot import notice as rule
 from bot.audience import Audience, BrokenAudience, is_for
 from bot.composing import Choice, Composed
-from bot.errors import DatabaseError
 from bot.message import Message, written
 from bot.models import FiringState, Lane, NoticeKind, NoticeState, ReceiptState, Role
 from bot.notice import Late, Standing, Tally, TooLate
 from bot.service import Service
 from bot.staff import tell
 from bot.store import groups, notices, occurrences, outbox, people, receipts
-from bot.store.engine import is_passing
 from bot.store.notices import Firing, Notice
 from bot.store.outbox import Outgoing
 from bot.store.people import Actor
@@ -33,6 +31,7 @@ from bot.when import said
 from content.texts import choices as choices_texts
 from content.texts import notice as texts
 from content.texts import timetable as timetable_texts
+from scheduler.failing import complain
 
 log = logging.getLogger(__name__)
 CHUNK: Final = 5000
@@ -55,7 +54,7 @@ async def open_times(service: Service) -> None:
         for one in planned:
             await _open(service, one, rule.day_of(now, service.council.zone))
     except Exception as error:  # noqa: BLE001 - one tick; the next is a minute off
-        _complain(error, "the times of notices can't be written down")
+        complain(log, error, "the times of notices can't be written down")
 
 
 async def _open(service: Service, notice: Notice, today: date) -> None:
@@ -85,13 +84,13 @@ async def tick(service: Service) -> None:
         async with service.store.reading() as connection:
             due = await notices.due(connection, service.clock.now())
     except Exception as error:  # noqa: BLE001 - one tick; the next is seconds off
-        _complain(error, "what is due to be sent can't be read")
+        complain(log, error, "what is due to be sent can't be read")
         return
     for firing in due:
         try:
             await _go(service, firing)
         except Exception as error:  # noqa: BLE001 - one notice must not stop the others
-            _complain(error, f"the notice {firing.notice_id} of {firing.day} stumbled")
+            complain(log, error, f"the notice {firing.notice_id} of {firing.day} stumbled")
 
 
 async def _go(service: Service, firing: Firing) -> None:
@@ -409,11 +408,3 @@ def progress_said(notice: Notice, tally: Tally, text: str) -> Message:
         "details": "\n".join(rule.tally_said(tally)),
     }
     return written(text, gaps, keep_lines=True)
-
-
-def _complain(error: Exception, what: str) -> None:
-    """Database trouble passes and is said quietly; anything else with its traceback."""
-    if isinstance(error, DatabaseError) or is_passing(error):
-        log.warning("%s: the database can't be used right now (%s); it is tried again", what, type(error).__name__)
-    else:
-        log.error("%s; it is tried again", what, exc_info=error)

@@ -11,14 +11,12 @@ import aiohttp
 
 from bot import opportunity as rule
 from bot import press
-from bot.errors import DatabaseError
 from bot.message import Message, join, plain, written
 from bot.models import Lane, OpportunityState, Role
 from bot.opportunity import AskWhetherWanted, Drop, Filling
 from bot.service import Service
 from bot.staff import tell
 from bot.store import forms, occurrences, opportunities, people
-from bot.store.engine import is_passing
 from bot.store.forms import Form
 from bot.store.opportunities import Stored
 from bot.store.people import Actor
@@ -27,6 +25,7 @@ from bot.vacancies import Reading, VacanciesUnavailable, VacancyClient, changes
 from bot.when import day_said
 from content.opportunity import short
 from content.texts import opportunity_form as texts
+from scheduler.failing import complain
 
 log = logging.getLogger(__name__)
 READ_AT: Final = time(7, 30)
@@ -51,7 +50,7 @@ async def close_past(service: Service) -> None:
                 if await opportunities.move(speech.connection, number, speech.now, OpportunityState.CLOSED, since):
                     await speech.event("opportunity", number, "closed", why="closing date")
     except Exception as error:  # noqa: BLE001 - one tick; the next is a minute off
-        _complain(error, "what is past its closing date can't be closed")
+        complain(log, error, "what is past its closing date can't be closed")
 
 
 def _today(service: Service) -> date:
@@ -70,14 +69,14 @@ async def ask_about_forms(service: Service) -> None:
         async with service.store.reading() as connection:
             left = await forms.left_since(connection, rule.FORM, now - rule.ASKED_AFTER)
     except Exception as error:  # noqa: BLE001 - one tick; the next is minutes off
-        _complain(error, "the forms that were left can't be read")
+        complain(log, error, "the forms that were left can't be read")
         return
     for form in left:
         try:
             async with service.speaking() as speech:
                 await _settle(speech, service, form)
         except Exception as error:  # noqa: BLE001 - one form must not stop the others
-            _complain(error, f"the form {form.id} could not be settled")
+            complain(log, error, f"the form {form.id} could not be settled")
 
 
 async def _settle(speech: Speech, service: Service, seen: Form) -> None:
@@ -123,13 +122,13 @@ async def read_listing(service: Service) -> None:
         await _failed(service, why.reason)
         return
     except Exception as error:  # noqa: BLE001 - one tick; the next is minutes off
-        _complain(error, "the listing of apprenticeships can't be read")
+        complain(log, error, "the listing of apprenticeships can't be read")
         return
     try:
         async with service.speaking() as speech:
             await _take(speech, service, reading)
     except Exception as error:  # noqa: BLE001 - one tick; the next is minutes off
-        _complain(error, "what the listing says can't be kept")
+        complain(log, error, "what the listing says can't be kept")
 
 
 async def _is_due(service: Service) -> bool:
@@ -166,7 +165,7 @@ async def _failed(service: Service, why: str) -> None:
             if rule.failed_long_enough(failed, today):
                 tell(speech, await _whom(speech), plain(texts.LISTING_FAILS.format(why=why)), lane=Lane.NOTICE)
     except Exception as error:  # noqa: BLE001 - one tick; the next is minutes off
-        _complain(error, "a failure of the listing can't be noted")
+        complain(log, error, "a failure of the listing can't be noted")
 
 
 async def _whom(speech: Speech) -> list[Actor]:
@@ -239,11 +238,3 @@ def _news(speech: Speech, new: int, changed: list[Stored], today: date, to: Acto
             for one in changed[:10]
         ]
     return join(parts).with_buttons(*rows)
-
-
-def _complain(error: Exception, what: str) -> None:
-    """Database trouble passes and is said quietly; anything else with its traceback."""
-    if isinstance(error, DatabaseError) or is_passing(error):
-        log.warning("%s: the database can't be used right now (%s); it is tried again", what, type(error).__name__)
-    else:
-        log.error("%s; it is tried again", what, exc_info=error)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 
 from bot import programme, timetabling
-from bot.errors import DatabaseError
 from bot.service import Service
 from bot.store import occurrences, series
-from bot.store.engine import is_passing
 from bot.turn import Speech
+from scheduler.failing import complain
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ async def begin(service: Service) -> None:
     try:
         await _seed(service)
     except Exception as error:  # noqa: BLE001 - the bot goes on without a programme; the next start tries again
-        _complain(error, f"{FILE} could not be read")
+        complain(log, error, f"{FILE} could not be read")
     await tick(service)
 
 
@@ -52,19 +51,11 @@ async def tick(service: Service) -> None:
             speech = Speech(connection, service.clock.now())
             due = await timetabling.due(speech, service.council)
     except Exception as error:  # noqa: BLE001 - one tick; the next is minutes off
-        _complain(error, "the programme can't be looked at")
+        complain(log, error, "the programme can't be looked at")
         return
     for series_id in due:
         try:
             async with service.speaking() as speech:
                 await timetabling.keep_up(speech, service.council, series_id)
         except Exception as error:  # noqa: BLE001 - one series must not stop the others
-            _complain(error, f"the sessions of series {series_id} could not be made")
-
-
-def _complain(error: Exception, what: str) -> None:
-    """Database trouble passes and is said quietly; anything else with its traceback."""
-    if isinstance(error, DatabaseError) or is_passing(error):
-        log.warning("%s: the database can't be used right now (%s); it is tried again", what, type(error).__name__)
-    else:
-        log.error("%s; it is tried again", what, exc_info=error)
+            complain(log, error, f"the sessions of series {series_id} could not be made")

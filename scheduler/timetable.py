@@ -8,10 +8,9 @@ from functools import partial
 from typing import Final
 
 from bot import timetable
-from bot.errors import DatabaseError
 from bot.service import Service
-from bot.store.engine import is_passing
 from bot.turn import Speech
+from scheduler.failing import complain
 
 log = logging.getLogger(__name__)
 Step = Callable[[Speech], Awaitable[bool]]
@@ -34,7 +33,7 @@ async def _unkept(service: Service) -> list[int]:
         async with service.store.reading() as connection:
             found = await timetable.unkept(Speech(connection, service.clock.now()), service.council)
     except Exception as error:  # noqa: BLE001 - one tick; the next is a minute off
-        _complain(error, "reminders of closing dates")
+        complain(log, error, "reminders of closing dates could not be kept up")
         return []
     return found[:OFTEN]
 
@@ -44,12 +43,4 @@ async def _step(service: Service, what: str, keep: Step) -> None:
         async with service.speaking() as speech:
             await keep(speech)
     except Exception as error:  # noqa: BLE001 - one step must not stop the others
-        _complain(error, what)
-
-
-def _complain(error: Exception, what: str) -> None:
-    """Database trouble passes and is said quietly; anything else with its traceback."""
-    if isinstance(error, DatabaseError) or is_passing(error):
-        log.warning("%s: the database can't be used right now (%s); it is tried again", what, type(error).__name__)
-    else:
-        log.error("%s could not be kept up; it is tried again", what, exc_info=error)
+        complain(log, error, f"{what} could not be kept up")

@@ -131,8 +131,8 @@ async def _named(connection: AsyncConnection, rows: Sequence[Any]) -> list[Notic
         .join(Series, Series.id == DropIn.series_id)
         .where(DropIn.id.in_(wanted.get("drop_in", ())))
     )
-    names = {f"opportunity:{number}": name for number, name in (await connection.execute(titles)).tuples()}
-    names |= {f"drop_in:{number}": name for number, name in (await connection.execute(sessions)).tuples()}
+    names = {f"opportunity:{row.id}": row.title for row in await connection.execute(titles)}
+    names |= {f"drop_in:{row.id}": row.name for row in await connection.execute(sessions)}
     return [_notice(connection, row, names.get(row.subject, "")) for row in rows]
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from telegram import Message as TelegramMessage
 from telegram import Update
-from telegram.ext import filters
 
 from bot import gap as rule
 from bot import learning, press, reloading
@@ -25,6 +22,8 @@ from bot.store.gaps import Question
 from bot.store.phrasings import Words
 from content.entry import Entry
 from content.texts import gap as texts
+from handlers.asking import Replies, prompt
+from handlers.asking import asked as asked_by_us
 from handlers.context import Context
 from handlers.permission import Handler, needs, say_no
 from handlers.reading import message_of
@@ -41,29 +40,7 @@ LONGEST_BUTTON: Final = 60
 # --- replies to our questions: Telegram shows what is answered, so nothing has to be remembered
 
 
-def _prompt(text: str) -> re.Pattern[str]:
-    return re.compile(re.escape(written(text, {"number": "#"}).text).replace(r"\#", r"(\d{1,17})"))
-
-
-SEARCH, WORDS, LACKS = map(_prompt, (texts.SEARCH_WANTED, texts.WORDS_WANTED, texts.LACKS_WANTED))
-
-
-class Replies(filters.MessageFilter):
-    """A reply to one of these questions of ours."""
-
-    def __init__(self, *prompts: re.Pattern[str]) -> None:
-        super().__init__()
-        self._prompts = prompts
-
-    def filter(self, message: TelegramMessage) -> bool:
-        """Whether it answers one of them."""
-        return any(prompt.fullmatch(_asked(message)) for prompt in self._prompts)
-
-
-def _asked(message: TelegramMessage) -> str:
-    answered = message.reply_to_message
-    by_us = answered is not None and answered.from_user is not None and answered.from_user.is_bot
-    return (answered.text or "") if by_us and answered is not None else ""
+SEARCH, WORDS, LACKS = map(prompt, (texts.SEARCH_WANTED, texts.WORDS_WANTED, texts.LACKS_WANTED))
 
 
 REPLIES: Final = Replies(SEARCH, WORDS)
@@ -291,8 +268,8 @@ async def replied(update: Update, context: Context) -> None:
     message = message_of(update)
     if message is None:
         return
-    searches = SEARCH.fullmatch(_asked(message))
-    found = searches or WORDS.fullmatch(_asked(message))
+    searches = SEARCH.fullmatch(asked_by_us(message))
+    found = searches or WORDS.fullmatch(asked_by_us(message))
     question = await _open(int(found[1]), update, context) if found else None
     if question is None:
         return

@@ -129,7 +129,7 @@ class _Year:
             self.outcome.kills += 1
             raise OSError
 
-        with patch.object(series, "add_sessions", killed), patch.object(programme, "_complain", lambda *given: None):
+        with patch.object(series, "add_sessions", killed), patch.object(programme, "complain", lambda *given: None):
             yield
 
     async def _rows(self) -> list[tuple[str, Any]]:
